@@ -1,0 +1,36 @@
+# make run    serve Mindgap with the sample company      make test   all tests, on SQLite and PostgreSQL
+# make check  style, types, walls, translations, docs    make bench  the benchmarks, as ratios
+# make quick  tests without the slow and browser ones    make translate  collect new texts for the translators
+SHELL := /bin/bash
+BIN := .venv/bin
+export PYTHONUTF8 := 1
+
+.PHONY: run test check bench quick translate clean ready-run ready-test
+
+run: ready-run
+	@exec $(BIN)/mindgap up --sample $(ARGS)
+
+test: ready-test
+	@$(BIN)/python -m pytest $(ARGS)
+
+quick: ready-test
+	@$(BIN)/python -m pytest -m "not slow and not browser" $(ARGS)
+
+check: ready-test
+	@$(BIN)/python tools/check.py
+
+bench: ready-test
+	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+translate: ready-test
+	@$(BIN)/python tools/translations.py update
+
+ready-run:
+	@tools/bootstrap.sh run
+
+ready-test:
+	@tools/bootstrap.sh test
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis src/mindgap/show/static/build frontend/node_modules
+	find src -name '*.mo' -delete

@@ -1,0 +1,1 @@
+"""Decides and records what people must do; runs the worker."""

@@ -1,0 +1,76 @@
+"""The worker: readers of arrivals in turn, closing of facts, imports that people started on a page.
+
+Each step is safe to run twice and leaves its place in the database, so the worker may die anywhere.
+"""
+
+import logging
+import os
+import signal
+import threading
+from types import FrameType
+
+from django.db import close_old_connections
+
+from mindgap.collect import run as background
+from mindgap.ground import clock
+from mindgap.keep import facts, recorder
+from mindgap.keep.models import Organization
+
+# Short enough that a reading is on the pages well within a second of its receipt.
+_IDLE_SECONDS = 0.1
+_ERROR_SECONDS = 2.0
+_CARE_SECONDS = 5.0
+
+log = logging.getLogger("mindgap.worker")
+
+
+def run(*, once: bool = False) -> None:
+    """Work until SIGTERM, or, with `once`, until nothing is waiting."""
+    stopping = threading.Event()
+    if not once:
+        _stop_on_signal(stopping)
+    cared_at = None
+    while not stopping.is_set() and not _is_orphan():
+        try:
+            worked = step()
+            if cared_at is None or (clock.now() - cared_at).total_seconds() > _CARE_SECONDS:
+                care(force=once)
+                cared_at = clock.now()
+        except Exception:
+            if once:
+                raise
+            log.exception("the worker met an error and goes on")
+            stopping.wait(_ERROR_SECONDS)
+            worked = False
+        close_old_connections()
+        if once and not worked:
+            return
+        if not worked:
+            stopping.wait(_IDLE_SECONDS)
+
+
+def step() -> bool:
+    """One turn of every reader; whether anything was done."""
+    recorded = recorder.run_batch()
+    return background.run_next() or bool(recorded)
+
+
+def care(*, force: bool = False) -> None:
+    """Close and merge facts where that is due."""
+    for organization in Organization.objects.all():
+        facts.close_tail(organization, force=force)
+        facts.compact(organization)
+
+
+def _stop_on_signal(stopping: threading.Event) -> None:
+    def set_event(_signal: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, set_event)
+    signal.signal(signal.SIGINT, set_event)
+
+
+def _is_orphan() -> bool:
+    """Whether the supervisor that started this worker is gone: two workers must not pile up after a crash."""
+    parent = os.environ.get("MINDGAP_PARENT")
+    return parent is not None and os.getppid() != int(parent)

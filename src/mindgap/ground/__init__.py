@@ -1,0 +1,1 @@
+"""What has no business meaning: settings, clock, language, identity, money, duration, condition."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class KeepConfig(AppConfig):
+    name = "mindgap.keep"
+    label = "keep"

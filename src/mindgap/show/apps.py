@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ShowConfig(AppConfig):
+    name = "mindgap.show"
+    label = "show"
