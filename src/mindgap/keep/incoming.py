@@ -1,0 +1,119 @@
+"""Incoming: what every channel, import and API hands over. The body of an arrival is one of these as JSON.
+
+Values are in the words of the outside (codes, ISO instants, plain numbers); the recorder turns them into ids, steps
+and minor units, and refuses what does not fit into quarantine.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+
+class Person(msgspec.Struct, omit_defaults=True, frozen=True, forbid_unknown_fields=True):
+    """Who it was: identities by kind (`email`, `phone`, `order`, `crm`, `wecom` …), and what is known of them."""
+
+    identities: dict[str, str]
+    name: str = ""
+    language: str = ""
+    segments: dict[str, str] = {}
+    attributes: dict[str, str] = {}
+
+
+class Interaction(
+    msgspec.Struct,
+    omit_defaults=True,
+    frozen=True,
+    tag="interaction",
+    tag_field="kind",
+    forbid_unknown_fields=True,
+):
+    """One customer at one touchpoint. Instants carry a zone; numbers are in the unit of the touchpoint's measure."""
+
+    key: str
+    touchpoint: str
+    started_at: datetime
+    customer: Person | None = None
+    channel: str = ""
+    unit: str = ""
+    promise: str = ""
+    # Either the promised instant or the promised number; likewise for what was experienced and expected.
+    due_at: datetime | None = None
+    promised: float | None = None
+    experienced_at: datetime | None = None
+    experienced: float | None = None
+    expected_at: datetime | None = None
+    expected: float | None = None
+    cancelled: bool = False
+    observed_until: datetime | None = None
+    told_before_due: bool | None = None
+    revenue: str = ""
+    cost: str = ""
+    currency: str = ""
+    segments: dict[str, str] = {}
+    attributes: dict[str, str] = {}
+
+
+class Statement(msgspec.Struct, omit_defaults=True, frozen=True, forbid_unknown_fields=True):
+    """An expectation in numbers: kind `should`, `will` or `minimum`, and where it came from."""
+
+    measure: str
+    value: float
+    kind: str = "will"
+    source: str = ""
+
+
+class Answer(
+    msgspec.Struct,
+    omit_defaults=True,
+    frozen=True,
+    tag="answer",
+    tag_field="kind",
+    forbid_unknown_fields=True,
+):
+    """What one customer said at one time: scores by measure, expectations, a comment."""
+
+    key: str
+    answered_at: datetime
+    touchpoint: str = ""
+    scores: dict[str, float] = {}
+    expected: tuple[Statement, ...] = ()
+    customer: Person | None = None
+    interaction: str = ""
+    channel: str = ""
+    unit: str = ""
+    asked_at: datetime | None = None
+    language: str = ""
+    comment: str = ""
+    weight: float | None = None
+    segments: dict[str, str] = {}
+    attributes: dict[str, str] = {}
+
+
+class Customer(
+    msgspec.Struct,
+    omit_defaults=True,
+    frozen=True,
+    tag="customer",
+    tag_field="kind",
+    forbid_unknown_fields=True,
+):
+    """A customer by themself: from a contact list or a CRM."""
+
+    key: str
+    customer: Person
+
+
+Incoming = Interaction | Answer | Customer
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Incoming)
+
+
+def write(incoming: Incoming) -> bytes:
+    """The body of an arrival."""
+    return _encoder.encode(incoming)
+
+
+def read(body: bytes | memoryview) -> Incoming:
+    """The incoming thing of a body; `msgspec.DecodeError` (a `ValueError`) says where it does not fit."""
+    return _decoder.decode(bytes(body))

@@ -1,0 +1,78 @@
+"""Reading: the atom of the facts. Here: the tail, the newest readings, which no closed file holds yet."""
+
+from django.db import models
+
+from mindgap.ground import clock
+
+# Outcome of a promise or expectation, as stored in the facts.
+MISSED, MET, EXCEEDED = -1, 0, 1
+
+
+class Reading(models.Model):
+    """One measured thing, in whole steps and day numbers, without personal data.
+
+    `sign` is +1 for a reading that counts and -1 for one that takes an earlier, equal reading back: corrections
+    are appended like everything else, and every count is a sum of signs.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    organization = models.ForeignKey("keep.Organization", models.CASCADE, db_index=False)
+    day = models.IntegerField()
+    asked_day = models.IntegerField(null=True)
+    touchpoint = models.IntegerField(default=0)
+    channel = models.IntegerField(default=0)
+    unit = models.IntegerField(default=0)
+    measure = models.IntegerField()
+    promise = models.IntegerField(default=0)
+    source = models.IntegerField(default=0)
+    customer = models.BigIntegerField(default=0)
+    interaction = models.BigIntegerField(default=0)
+    answer = models.BigIntegerField(default=0)
+    value = models.IntegerField(null=True)
+    expected = models.IntegerField(null=True)
+    promised = models.IntegerField(null=True)
+    # Promise kept, by calendar day and by timestamp: MISSED, MET, EXCEEDED; null without promise or outcome.
+    outcome = models.SmallIntegerField(null=True)
+    outcome_time = models.SmallIntegerField(null=True)
+    # 0 no interaction, else Interaction.state.
+    state = models.SmallIntegerField(default=0)
+    # Asked before the experience had happened.
+    early = models.BooleanField(default=False)
+    weight = models.FloatField(null=True)
+    sign = models.SmallIntegerField(default=1)
+    # Segment code -> id of the SegmentValue; becomes the columns seg_<code> of a file.
+    segments = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["organization", "id"], name="reading_tail")]
+
+
+class FactFile(models.Model):
+    """The manifest: one closed, immutable file of readings. What is not listed here does not exist."""
+
+    id = models.BigAutoField(primary_key=True)
+    organization = models.ForeignKey("keep.Organization", models.CASCADE, related_name="fact_files")
+    month = models.IntegerField(help_text="Months since January 1970.")
+    name = models.CharField(max_length=200, unique=True)
+    rollup = models.CharField(max_length=200, blank=True)
+    rows = models.BigIntegerField()
+    # Whether some row has sign -1; without, counting rows is enough.
+    has_corrections = models.BooleanField(default=False)
+    first_day = models.IntegerField()
+    last_day = models.IntegerField()
+    bytes = models.BigIntegerField(default=0)
+    segments = models.JSONField(default=list, help_text="Segment columns present.")
+    # Ids of earlier files that hold, together, exactly what this one holds: answers counted from them stay true.
+    replaces = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["organization", "month", "id"]
+
+
+class FactVersion(models.Model):
+    """Counts every change of an organization's closed files: the key under which counted answers are cached."""
+
+    organization = models.OneToOneField("keep.Organization", models.CASCADE, primary_key=True)
+    version = models.BigIntegerField(default=0)
+    tail_since = models.DateTimeField(null=True)
