@@ -1,0 +1,1 @@
+"""Signing in, the one-time link of the first start, language and organization of the person."""

@@ -1,0 +1,1 @@
+"""One port, two lanes: the public lane without Django, the office lane with it."""

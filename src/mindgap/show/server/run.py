@@ -1,0 +1,83 @@
+"""Starting and stopping: one supervisor, the web process and the worker; SIGTERM ends all and loses nothing."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import click
+from django.conf import settings
+from granian import Granian
+from granian.constants import Interfaces, Loops
+
+_RESTART_SECONDS = 1.0
+_STOP_SECONDS = 30.0
+
+
+def up(*, host: str, port: int, sample: bool) -> None:
+    """Run the worker beside the server, and start it again should it die."""
+    from mindgap.show.server import welcome
+
+    welcome.greet(host=host, port=port, sample=sample)
+    worker = _Worker()
+    worker.start()
+    try:
+        serve(host=host, port=port, lanes="both")
+    finally:
+        worker.stop()
+
+
+def serve(*, host: str, port: int, lanes: str) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    os.environ["MINDGAP_LANES"] = lanes
+    Granian(
+        "mindgap.show.server.application:factory",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        # One writing process per SQLite file; PostgreSQL may have more through `mindgap serve` on several ports.
+        workers=1,
+        loop=Loops.auto,
+        websockets=False,
+        log_access=False,
+        log_level="warning",  # type: ignore[arg-type]
+        workers_kill_timeout=int(_STOP_SECONDS),
+        respawn_failed_workers=True,
+        process_name="mindgap",
+        backlog=2048,
+    ).serve()
+
+
+class _Worker:
+    """The worker as a child process, watched by a thread."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="worker-watch", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._process and self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+            try:
+                self._process.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+        self._thread.join(5)
+
+    def _watch(self) -> None:
+        environment = {**os.environ, "MINDGAP_DATA": str(settings.DATA), "MINDGAP_PARENT": str(os.getpid())}
+        while not self._stopping.is_set():
+            self._process = subprocess.Popen([sys.executable, "-m", "mindgap", "work"], env=environment)
+            code = self._process.wait()
+            if self._stopping.is_set():
+                return
+            click.echo(f"worker ended with code {code}; starting it again", err=True)
+            time.sleep(_RESTART_SECONDS)

@@ -1,0 +1,48 @@
+"""The first words of a start: the sample company where it is wanted, the address, and a link that lets one in."""
+
+from typing import Any
+
+import click
+from django.conf import settings
+from django.contrib.auth import get_user_model
+
+from mindgap.keep.models import Member, Organization
+from mindgap.show.pages.account import link
+
+
+def greet(*, host: str, port: int, sample: bool) -> None:
+    """Say where it runs, and, until somebody has signed in, how to get in."""
+    if sample and not Organization.objects.exists():
+        load_sample()
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - for the eye only
+    address = settings.SITE_URL if settings.SITE_URL != "http://127.0.0.1:8377" else f"http://{shown}:{port}"
+    click.echo(f"\n  Mindgap runs at {address}")
+    user = first_person()
+    if user.last_login is None:
+        click.echo(f"  Sign in once with this link (valid for a day):\n  {address}{link.make(user)}\n")
+    else:
+        click.echo("  A new sign-in link: mindgap member link E-MAIL\n")
+
+
+def load_sample() -> None:
+    """Load the sample company, and say so: it takes some seconds."""
+    from mindgap.collect import sample as company
+
+    click.echo("Loading the sample company …")
+    company.load(progress=None)
+
+
+def first_person() -> Any:
+    """The administrator of this installation, made on the first start, member of every organization."""
+    people = get_user_model().objects
+    user = people.filter(is_superuser=True).order_by("pk").first()
+    if user is None:
+        user = people.create_user("admin", email="")
+        user.is_superuser = True
+        user.set_unusable_password()
+        user.save()
+    for organization in Organization.objects.exclude(members__user=user):
+        Member.objects.create(
+            organization=organization, user=user, name="", roles=["admin", "cx_manager"], personal_data="full"
+        )
+    return user
