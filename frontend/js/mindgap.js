@@ -1,0 +1,21 @@
+// Every behaviour of the pages. A page works without them; each only saves a step.
+import htmx from "htmx.org";
+import { fetchCharts } from "./fetch_charts.js";
+import { followFilters } from "./filter.js";
+import { keepLive } from "./live.js";
+import { closeMenus } from "./menu.js";
+import { moveSliders } from "./slider.js";
+import { openSearch } from "./search.js";
+import { showUploads } from "./upload.js";
+import { switchTheme } from "./theme.js";
+
+globalThis.htmx = htmx;
+
+switchTheme();
+closeMenus();
+openSearch();
+followFilters();
+showUploads();
+keepLive();
+moveSliders();
+fetchCharts();
