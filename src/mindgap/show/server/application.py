@@ -28,9 +28,18 @@ def build(lanes: str) -> Application:
             await public(scope, receive, send)
         else:
             assert office is not None
-            await office(scope, receive, send)
+            await office(scope, _coroutine(receive), send)
 
     return application
+
+
+def _coroutine(receive: Receive) -> Receive:
+    """The server hands out awaitables of its own; the bridge to Django's threads insists on coroutines."""
+
+    async def receive_next() -> dict[str, Any]:
+        return await receive()
+
+    return receive_next
 
 
 def _is_public(path: str) -> bool:

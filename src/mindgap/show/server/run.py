@@ -46,7 +46,6 @@ def serve(*, host: str, port: int, lanes: str) -> None:
         log_level="warning",  # type: ignore[arg-type]
         workers_kill_timeout=int(_STOP_SECONDS),
         respawn_failed_workers=True,
-        process_name="mindgap",
         backlog=2048,
     ).serve()
 
