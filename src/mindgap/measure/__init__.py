@@ -20,7 +20,16 @@ from mindgap.measure.gap import Gap, gap
 from mindgap.measure.kept import KeptCurve, advice, kept, kept_at
 from mindgap.measure.many import benjamini_hochberg, holm
 from mindgap.measure.mean import index, mean, mean_difference, quantile
-from mindgap.measure.nps import NpsCells, classes, nps, nps_cells, nps_difference, nps_paired
+from mindgap.measure.nps import (
+    NpsCells,
+    NpsDifferences,
+    classes,
+    nps,
+    nps_cells,
+    nps_difference,
+    nps_differences,
+)
+from mindgap.measure.paired import nps_paired
 from mindgap.measure.proportion import (
     ProportionCells,
     fisher_exact,
@@ -76,6 +85,7 @@ __all__ = [
     "NotConverged",
     "NotIdentified",
     "NpsCells",
+    "NpsDifferences",
     "Outcomes",
     "ProportionCells",
     "Raked",
@@ -111,6 +121,7 @@ __all__ = [
     "nps",
     "nps_cells",
     "nps_difference",
+    "nps_differences",
     "nps_paired",
     "nps_variance",
     "proportion",

@@ -1,0 +1,83 @@
+"""The same customers asked twice: the step in their NPS."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from mindgap.measure.arrays import Floats
+from mindgap.measure.counts import Counts
+from mindgap.measure.errors import BadCounts, TooFewAnswers
+from mindgap.measure.estimate import Caution, Difference
+from mindgap.measure.normal import checked_level, t_critical, z_tail
+
+EXACT_PAIRS = 500
+
+
+def nps_paired(steps: Counts, *, level: float = 0.95) -> Difference:
+    """The step in NPS of the same customers asked twice.
+
+    Parameters
+    ----------
+    steps : Counts
+        Per customer the class after minus the class before, with detractor -1, passive 0 and
+        promoter 1; so values -2, -1, 0, 1, 2.
+
+    Returns
+    -------
+    Difference
+        ``value``, ``low``, ``high`` in points; ``n_a`` = ``n_b`` = customers asked twice. ``p``
+        is exact under random signs up to 500 changed customers, then that of the score test.
+
+    Raises
+    ------
+    TooFewAnswers
+        If n < 2.
+    BadCounts
+        If a value is not one of the five steps.
+
+    Notes
+    -----
+    The interval is a t interval after adding half an answer at each of -1 and +1, so that a
+    sample in which nobody changed still has width.
+    """
+    if steps.n < 2:
+        raise TooFewAnswers(n=steps.n, needed=2)
+    if not np.isin(steps.values[steps.counts > 0], (-2, -1, 0, 1, 2)).all():
+        raise BadCounts("steps are -2, -1, 0, 1, 2")
+    padded = steps + Counts([0.5, 0.5], values=[-1, 1])
+    half = t_critical(checked_level(level), steps.n) * math.sqrt(padded.variance / padded.n)
+    value = steps.mean
+    low = min(max(padded.mean - half, -2.0), value)
+    high = max(min(padded.mean + half, 2.0), value)
+    p, test = _paired_test(steps)
+    warnings = (Caution.ALL_EQUAL,) if steps.is_constant else ()
+    n, method = steps.n, f"{test}, padded t interval"
+    return Difference(100 * value, 100 * low, 100 * high, p, n, n, method, warnings)
+
+
+def _paired_test(steps: Counts) -> tuple[float, str]:
+    ones = steps.between(-1, -1) + steps.between(1, 1)
+    twos = steps.between(-2, -2) + steps.between(2, 2)
+    total = float(steps.counts @ steps.values)
+    if ones + twos == 0:
+        return 1.0, "exact sign test"
+    whole = float(ones).is_integer() and float(twos).is_integer()
+    if not whole or ones + twos > EXACT_PAIRS:
+        return z_tail(total / math.sqrt(ones + 4 * twos)), "paired score test"
+    # Under no change each changed customer is as likely to go up as down by the same step.
+    single = _coin_tosses(int(ones))
+    double = np.zeros(2 * int(twos) + 1)
+    double[::2] = _coin_tosses(int(twos))
+    chance = np.convolve(single, double)
+    sums = 2 * np.arange(chance.size) - (ones + 2 * twos)
+    return min(1.0, float(chance[np.abs(sums) >= abs(total) - 0.5].sum())), "exact sign test"
+
+
+def _coin_tosses(n: int) -> Floats:
+    from scipy.special import gammaln
+
+    k = np.arange(n + 1)
+    logs = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1) - n * math.log(2)
+    return np.exp(np.asarray(logs, dtype=np.float64))
