@@ -14,7 +14,7 @@ from mindgap.collect.sample import contacts, delivery, people, places
 from mindgap.collect.sample.calendar import Calendar
 from mindgap.collect.sample.tone import Tone
 from mindgap.ground import clock, identity
-from mindgap.keep import appender, facts, incoming, recorder
+from mindgap.keep import appender, facts, incoming, recorder, removal
 from mindgap.keep.models import Organization
 
 CODE = "sample"
@@ -56,8 +56,7 @@ def remove() -> bool:
     organization = Organization.objects.filter(code=CODE, is_sample=True).first()
     if organization is None:
         return False
-    facts.drop(organization)
-    organization.delete()
+    removal.remove(organization)
     return True
 
 
