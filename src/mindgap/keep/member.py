@@ -13,7 +13,7 @@ class Member(models.Model):
     name = models.CharField(max_length=128, blank=True)
     roles = models.JSONField(default=list)
     # Null: the whole organization.
-    unit = models.ForeignKey("keep.Unit", models.PROTECT, null=True, blank=True, related_name="members")
+    unit = models.ForeignKey("keep.Unit", models.RESTRICT, null=True, blank=True, related_name="members")
     personal_data = models.CharField(
         max_length=8, choices=[(level, level) for level in PERSONAL_DATA], default="masked"
     )

@@ -23,7 +23,7 @@ PLACES = (
 class Promise(models.Model):
     organization = models.ForeignKey("keep.Organization", models.CASCADE, related_name="promises")
     touchpoint = models.ForeignKey("keep.Touchpoint", models.CASCADE, related_name="promises")
-    measure = models.ForeignKey("keep.Measure", models.PROTECT, related_name="promises")
+    measure = models.ForeignKey("keep.Measure", models.RESTRICT, related_name="promises")
     code = models.SlugField(max_length=64, allow_unicode=True)
     name = TextsField()
     bound = models.CharField(max_length=16, choices=[(bound, bound) for bound in BOUNDS], default="at_most")

@@ -40,11 +40,9 @@ class Reading(models.Model):
     early = models.BooleanField(default=False)
     weight = models.FloatField(null=True)
     sign = models.SmallIntegerField(default=1)
-    # Segment code -> id of the SegmentValue; becomes the columns seg_<code> of a file.
-    segments = models.JSONField(default=dict)
-
-    class Meta:
-        indexes = [models.Index(fields=["organization", "id"], name="reading_tail")]
+    # JSON: segment code -> id of the SegmentValue; becomes the columns seg_<code> of a file. (Text, since a column
+    # that is checked to be JSON costs as much as all the others, and only the recorder writes here.)
+    segments = models.TextField(default="{}")
 
 
 class FactFile(models.Model):
@@ -62,8 +60,9 @@ class FactFile(models.Model):
     last_day = models.IntegerField()
     bytes = models.BigIntegerField(default=0)
     segments = models.JSONField(default=list, help_text="Segment columns present.")
-    # Ids of earlier files that hold, together, exactly what this one holds: answers counted from them stay true.
-    replaces = models.JSONField(default=list)
+    # Ids of the files, as they were once closed, that this one was merged from: together they hold exactly what it
+    # holds, so what was counted from them stays true. Empty: it was closed as it is.
+    leaves = models.JSONField(default=list)
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -75,4 +74,7 @@ class FactVersion(models.Model):
 
     organization = models.OneToOneField("keep.Organization", models.CASCADE, primary_key=True)
     version = models.BigIntegerField(default=0)
+    # Readings up to this id are in closed files.
+    closed_to = models.BigIntegerField(default=0)
+    # Since when the oldest reading of the tail waits to be closed.
     tail_since = models.DateTimeField(null=True)

@@ -28,7 +28,7 @@ class Touchpoint(models.Model):
     is_observed = models.BooleanField(default=False, help_text="Seen by the customer, not used (R4).")
     # How long from start to experience is counted here; null where only answers are collected.
     measure = models.ForeignKey(
-        "keep.Measure", models.PROTECT, null=True, blank=True, related_name="touchpoints"
+        "keep.Measure", models.RESTRICT, null=True, blank=True, related_name="touchpoints"
     )
     position = models.PositiveIntegerField(default=0)
 

@@ -7,7 +7,7 @@ from mindgap.keep.texts import TextsField
 
 class Unit(models.Model):
     organization = models.ForeignKey("keep.Organization", models.CASCADE, related_name="units")
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey("self", models.RESTRICT, null=True, blank=True, related_name="children")
     code = models.CharField(max_length=128)
     name = TextsField()
     kind = models.CharField(max_length=32, default="branch")

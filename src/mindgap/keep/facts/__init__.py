@@ -1,0 +1,22 @@
+"""The facts: readings in columns, counted, never looped over; derived from the record and made again at will."""
+
+from mindgap.keep.facts.counter import counts
+from mindgap.keep.facts.errors import BadQuestion
+from mindgap.keep.facts.life import close_tail, compact, drop, sweep
+from mindgap.keep.facts.question import Question
+from mindgap.keep.facts.remake import Difference, rebuild, verify
+from mindgap.keep.facts.table import CountTable
+
+__all__ = [
+    "BadQuestion",
+    "CountTable",
+    "Difference",
+    "Question",
+    "close_tail",
+    "compact",
+    "counts",
+    "drop",
+    "rebuild",
+    "sweep",
+    "verify",
+]

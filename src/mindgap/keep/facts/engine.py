@@ -1,0 +1,67 @@
+"""The engine: DuckDB in memory, one for a process, with a connection of its own for each thread.
+
+It owns no file: the closed files are read where they lie, and while one process writes a new one no other minds.
+"""
+
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+from django.conf import settings
+
+_lock = threading.Lock()
+_local = threading.local()
+_root: tuple[int, Any] | None = None
+
+
+class Unreadable(OSError):
+    """A file that a query names cannot be read."""
+
+
+def run(sql: str, parameters: Sequence[Any] = (), *, tables: Mapping[str, pa.Table] | None = None) -> pa.Table:
+    """The answer of a query as an Arrow table; `tables` are named in it."""
+    import duckdb
+
+    connection = _connection()
+    for name, table in (tables or {}).items():
+        connection.register(name, table)
+    try:
+        return connection.sql(sql, params=list(parameters)).to_arrow_table()
+    except duckdb.IOException as problem:
+        raise Unreadable(str(problem)) from problem
+    finally:
+        for name in tables or {}:
+            connection.unregister(name)
+
+
+def _connection() -> Any:
+    root = _instance()
+    if getattr(_local, "root", None) is not root:
+        _local.root, _local.connection = root, root.cursor()
+    return _local.connection
+
+
+def _instance() -> Any:
+    global _root  # noqa: PLW0603 - one engine for a process is the point
+    # A forked child must not use the threads of its parent.
+    if _root is None or _root[0] != os.getpid():
+        with _lock:
+            if _root is None or _root[0] != os.getpid():
+                _root = (os.getpid(), _opened())
+    return _root[1]
+
+
+def _opened() -> Any:
+    import duckdb
+
+    instance = duckdb.connect(":memory:")
+    instance.execute(f"set threads = {settings.FACTS_THREADS}")
+    instance.execute(f"set memory_limit = '{settings.FACTS_MEMORY_MB}MB'")
+    # Keys of the facts are small integers: groups then have their places in an array instead of a hash table.
+    instance.execute("set perfect_ht_threshold = 24")
+    instance.execute("set preserve_insertion_order = false")
+    instance.execute("set autoinstall_known_extensions = false")
+    instance.execute("set autoload_known_extensions = false")
+    return instance

@@ -1,0 +1,76 @@
+"""The one question: how many readings there are, by these columns, where this, in this period."""
+
+import re
+from dataclasses import dataclass, replace
+
+from mindgap.ground.condition import Condition
+from mindgap.keep.facts.errors import BadQuestion
+
+# Numbers of the declared things; 0 stands for "none".
+CODES = ("touchpoint", "channel", "unit", "measure", "promise", "source")
+DAYS = ("day", "week", "month", "asked_day")
+STATES = ("state", "outcome", "outcome_time", "early")
+NUMBERS = ("value", "expected", "promised")
+GAPS = ("gap_promised", "gap_expected")
+COLUMNS = (*DAYS, *CODES, *STATES, *NUMBERS, *GAPS)
+
+_SEGMENT = re.compile(r"seg_[A-Za-z0-9_-]{1,32}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Columns, values and days are the numbers of the facts; `since` and `until` are days, both included.
+
+    `as_of` lets interactions that are still open, and whose elapsed time nobody stated, count with the time from
+    their start to that day. `weighted` adds the sum of weights (a reading without weight weighs 1).
+    """
+
+    organization: int
+    by: tuple[str, ...] = ()
+    measures: tuple[int, ...] = ()
+    where: Condition = Condition()
+    since: int | None = None
+    until: int | None = None
+    as_of: int | None = None
+    weighted: bool = False
+
+    def __post_init__(self) -> None:
+        if len(set(self.by)) < len(self.by):
+            raise BadQuestion(self.by[0], "each column may be asked for once")
+        for column in (*self.by, *(clause.column for clause in self.where.clauses())):
+            check_column(column)
+        for clause in self.where.clauses():
+            for value in clause.value if isinstance(clause.value, tuple) else (clause.value,):
+                check_value(clause.column, value)
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Every column that the question looks at, apart from the day of its period and its measures."""
+        return frozenset(self.by) | {clause.column for clause in self.where.clauses()}
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """The segment columns among them, in order."""
+        return tuple(sorted(column for column in self.columns if column.startswith("seg_")))
+
+    @property
+    def needs_value(self) -> bool:
+        """Whether it looks at the value, as such or in a gap."""
+        return bool(self.columns & {"value", *GAPS})
+
+    @property
+    def plain(self) -> "Question":
+        """The same question without what does not change its answer."""
+        return self if self.needs_value or self.as_of is None else replace(self, as_of=None)
+
+
+def check_column(column: str) -> None:
+    """`BadQuestion` unless it is a column of the facts."""
+    if column not in COLUMNS and not _SEGMENT.match(column):
+        raise BadQuestion(column, f"{column!r} is no column of the facts; use {', '.join(COLUMNS)} or seg_<code>")
+
+
+def check_value(column: str, value: object) -> None:
+    """`BadQuestion` unless it is a number or nothing."""
+    if value is not None and not isinstance(value, int | float):
+        raise BadQuestion(column, f"{value!r} cannot stand in {column}: the facts hold numbers")

