@@ -6,7 +6,16 @@ import pytest
 
 from mindgap.collect import sample
 from mindgap.ground import clock
-from mindgap.keep.models import Answer, Arrival, Customer, FactFile, Interaction, Organization, Quarantine, Reading
+from mindgap.keep.models import (
+    Answer,
+    Arrival,
+    Customer,
+    FactFile,
+    Interaction,
+    Organization,
+    Quarantine,
+    Reading,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TODAY = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
