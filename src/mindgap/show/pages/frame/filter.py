@@ -62,9 +62,11 @@ def bar(request: HttpRequest, inquiry: Inquiry, *, kept: tuple[str, ...] = ()) -
     }
 
 
-def context(request: HttpRequest, inquiry: Inquiry, **more: Any) -> dict[str, Any]:
-    """The context of a page: its bar, what was asked in words, and what the page adds."""
-    return {**bar(request, inquiry), "inquiry": inquiry, **more}
+def context(
+    request: HttpRequest, inquiry: Inquiry, *, kept: tuple[str, ...] = (), **more: Any
+) -> dict[str, Any]:
+    """The context of a page: its bar, the inquiry, and what the page adds."""
+    return {**bar(request, inquiry, kept=kept), "inquiry": inquiry, **more}
 
 
 def address(request: HttpRequest, path: str, **changes: str | None) -> str:
@@ -123,8 +125,8 @@ def _values(request: HttpRequest, organization: Organization) -> Iterator[dict[s
     yield _choice(request, "channel", _("Channel"), channels)
     segments = list(Segment.objects.filter(organization=organization))
     values: dict[int, list[tuple[str, str]]] = {}
-    for segment, value in SegmentValue.objects.filter(segment__in=segments).values_list("segment_id", "value"):
-        values.setdefault(segment, []).append((value, value))
+    for number, value in SegmentValue.objects.filter(segment__in=segments).values_list("segment_id", "value"):
+        values.setdefault(number, []).append((value, value))
     for segment in segments:
         yield _choice(request, f"seg_{segment.code}", str(segment), values.get(segment.id, []))
 
@@ -145,7 +147,10 @@ def _choice(request: HttpRequest, name: str, label: str, values: list[tuple[str,
     if not 1 < len(values) <= _MOST and not chosen:
         return {}
     listed = values if chosen in dict(values) or not chosen else [(chosen, chosen), *values]
-    options = [_option("", _("All"), chosen), *(_option(value, text, chosen) for value, text in listed[:_MOST])]
+    options = [
+        _option("", _("All"), chosen),
+        *(_option(value, text, chosen) for value, text in listed[:_MOST]),
+    ]
     return {"name": name, "label": label, "options": options}
 
 

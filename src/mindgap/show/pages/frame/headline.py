@@ -9,6 +9,9 @@ from mindgap.show import words
 from mindgap.show.templatetags.figures import written
 from mindgap.show.words.title import change
 
+# The two earlier periods with which a headline is compared.
+COMPARED = ("change.previous", "change.last_year")
+
 
 @dataclass(frozen=True, slots=True)
 class Headline:
@@ -27,25 +30,30 @@ def headline(
     finding: Finding,
     names: words.Names,
     *,
-    id: str,
+    id: str,  # noqa: A002 - an element has an id
     label: str,
-    steps: Sequence[Finding] = (),
+    steps: Sequence[Finding] | None = None,
     url: str = "",
 ) -> Headline:
-    """The headline of a finding; `steps` are its changes since earlier periods."""
+    """The headline of a finding; `steps` are its changes since earlier periods, None where none are to be shown."""
+    by_code = {step.code: step for step in steps or ()}
     return Headline(
         id=id,
         label=label,
         figure=written(finding),
         sentence=words.sentence(finding, names),
         population=words.population(finding.population),
-        changes=tuple({"text": change(step), "state": state(step)} for step in steps),
+        changes=()
+        if steps is None
+        else tuple(
+            {"text": change(by_code.get(code), code), "state": state(by_code.get(code))} for code in COMPARED
+        ),
         url=url,
     )
 
 
-def state(step: Finding) -> str:
+def state(step: Finding | None) -> str:
     """The mark of a step: better, worse, or unclear where it is within noise."""
-    if not step.details.get("is_real"):
+    if step is None or not step.details.get("is_real"):
         return "unclear"
     return "better" if step.details.get("is_better") else "worse"

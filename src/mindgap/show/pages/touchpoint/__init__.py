@@ -1,0 +1,1 @@
+"""One touchpoint: what it is like there, whether that is real, and what to do now."""
