@@ -12,6 +12,7 @@ run: ready-run
 
 test: ready-test
 	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --postgres -m "not slow and not browser" tests/keep tests/collect tests/explain
 
 quick: ready-test
 	@$(BIN)/python -m pytest -m "not slow and not browser" $(ARGS)

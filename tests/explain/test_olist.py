@@ -1,4 +1,4 @@
-"""The figures of real orders that issue 2 names; needs the folder of the Olist files in MINDGAP_OLIST."""
+"""The figures of the real orders of Olist; needs the folder of its files in MINDGAP_OLIST."""
 
 import os
 from collections.abc import Iterator

@@ -37,7 +37,9 @@ def test_somebody_who_is_not_signed_in_is_sent_to_sign_in_and_back(client: Clien
     assert sent["Location"].startswith("/account/login/?next=%2Fpromises%2F")
     page = client.get(sent["Location"]).content.decode()
     assert 'name="next" value="/promises/?period=30d"' in page
-    answer = client.post("/account/login/", {"login": "fay@example.org", "password": PASSWORD, "next": "/promises/?period=30d"})
+    answer = client.post(
+        "/account/login/", {"login": "fay@example.org", "password": PASSWORD, "next": "/promises/?period=30d"}
+    )
     assert answer["Location"] == "/promises/?period=30d"
 
 
@@ -55,7 +57,9 @@ def test_nobody_signs_up_by_themself(client: Client) -> None:
 
 def test_a_forgotten_password_is_chosen_anew_through_a_link(client: Client, person: object) -> None:
     assert client.post("/account/password/reset/", {"email": "fay@example.org"}).status_code == 302
-    path = next(word for word in mail.outbox[0].body.split() if "/password/reset/key/" in word).partition("testserver")[2] or next(
+    path = next(word for word in mail.outbox[0].body.split() if "/password/reset/key/" in word).partition(
+        "testserver"
+    )[2] or next(
         "/" + word.split("/", 3)[3] for word in mail.outbox[0].body.split() if "/password/reset/key/" in word
     )
     form = client.get(path, follow=True)
@@ -84,7 +88,16 @@ def test_somebody_without_membership_reads_why_and_may_sign_out(client: Client, 
     assert 'action="/account/logout/"' in page
 
 
-@pytest.mark.parametrize("path", ["/account/logout/", "/account/password/change/", "/account/2fa/", "/account/email/", "/account/reauthenticate/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/account/logout/",
+        "/account/password/change/",
+        "/account/2fa/",
+        "/account/email/",
+        "/account/reauthenticate/",
+    ],
+)
 def test_pages_of_the_account_stand_in_the_frame(client: Client, person: object, path: str) -> None:
     client.login(username="fay", password=PASSWORD)
     answer = client.get(path)

@@ -8,18 +8,21 @@ import openpyxl
 import pytest
 from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
+from tests.show.conftest import sign_in
 
 from mindgap.keep.models import Organization
-from tests.show.conftest import sign_in
 
 MOST_QUERIES = 45
 
 
 def rows(page: str) -> list[str]:
     """What the rows of the table are called."""
-    table = re.search(r'id="rows".*?<tbody>(.*?)</tbody>', page, re.S)
+    table = re.search(r'id="rows".*?<tbody>(.*?)</tbody>', page, re.DOTALL)
     assert table
-    return [re.sub(r"<[^>]+>", "", row).strip() for row in re.findall(r'<th scope="row">(.*?)</th>', table[1], re.S)]
+    return [
+        re.sub(r"<[^>]+>", "", row).strip()
+        for row in re.findall(r'<th scope="row">(.*?)</th>', table[1], re.DOTALL)
+    ]
 
 
 def test_without_a_question_the_first_metric_is_shown_at_each_touchpoint(ann: Client) -> None:
@@ -57,20 +60,27 @@ def test_a_row_leads_to_the_question_behind_it(ann: Client) -> None:
     link = re.search(r'<th scope="row"><a href="([^"]+)">Delivery, Web shop', page)
     assert link
     address = link[1].replace("&amp;", "&")
-    assert set(address.partition("?")[2].split("&")) == {"metric=csat", "channel=web", "touchpoint=delivery", "period=365d"}
+    assert set(address.partition("?")[2].split("&")) == {
+        "metric=csat",
+        "channel=web",
+        "touchpoint=delivery",
+        "period=365d",
+    }
     assert rows(ann.get(address).content.decode()) == ["Delivery"]
 
 
 def test_two_periods_are_compared_with_what_is_within_noise(ann: Client) -> None:
-    page = ann.get("/explore/?metric=csat&compare=previous&since=2026-02-01&until=2026-02-28").content.decode()
+    page = ann.get(
+        "/explore/?metric=csat&compare=previous&since=2026-02-01&until=2026-02-28"
+    ).content.decode()
     assert "Compared with Jan. 1, 2026 to Jan. 31, 2026." in page
     assert "within noise" in page
 
 
 def test_the_form_keeps_the_filter_of_the_bar_and_the_bar_keeps_the_form(ann: Client) -> None:
     page = ann.get("/explore/?metric=csat&by=channel&tier=gold&period=30d").content.decode()
-    asked = re.search(r'<form class="asked".*?</form>', page, re.S)
-    bar = re.search(r'<form class="bar-filter".*?</form>', page, re.S)
+    asked = re.search(r'<form class="asked".*?</form>', page, re.DOTALL)
+    bar = re.search(r'<form class="bar-filter".*?</form>', page, re.DOTALL)
     assert asked
     assert bar
     assert 'name="tier" value="gold"' in asked[0]
@@ -99,11 +109,15 @@ def test_a_small_group_hides_its_value_on_the_page_and_in_the_file(ann: Client) 
     query = "metric=nps&by=day&period=30d"
     page = ann.get(f"/explore/?{query}").content.decode()
     assert "too few answers" in page
-    found = list(csv.DictReader(io.StringIO(ann.get(f"/explore/download/raw/?{query}").content.decode("utf-8-sig"))))
+    found = list(
+        csv.DictReader(io.StringIO(ann.get(f"/explore/download/raw/?{query}").content.decode("utf-8-sig")))
+    )
     assert all(row["Value"] == "" and row["n"] in ("", "0") for row in found if "Too few" in row["Warnings"])
 
 
-@pytest.mark.parametrize("query", ["by=nonsense", "metric=nonsense", "since=tomorrow", "where={", "touchpoint=nowhere"])
+@pytest.mark.parametrize(
+    "query", ["by=nonsense", "metric=nonsense", "since=tomorrow", "where={", "touchpoint=nowhere"]
+)
 def test_an_address_that_cannot_be_read_is_said_so(ann: Client, query: str) -> None:
     answer = ann.get(f"/explore/?{query}")
     assert answer.status_code == 400

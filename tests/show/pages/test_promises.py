@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
+from tests.show.conftest import sign_in
 
 from mindgap.keep.models import Occurrence, Organization, Promise
-from tests.show.conftest import sign_in
 
 PAGE = "/promises/deliver-5/"
 MOST_QUERIES = 45
@@ -17,7 +17,7 @@ MOST_QUERIES = 45
 
 def test_register_states_the_kept_rate_with_interval_and_n(ann: Client) -> None:
     page = ann.get("/promises/").content.decode()
-    row = re.search(r'<th scope="row"><a href="/promises/deliver-5/">.*?</tr>', page, re.S)
+    row = re.search(r'<th scope="row"><a href="/promises/deliver-5/">.*?</tr>', page, re.DOTALL)
     assert row
     assert "at most 5 days" in row[0]
     assert re.search(r'data-label="Kept">\d+(\.\d+)?\s%', row[0])
@@ -51,7 +51,7 @@ def test_page_names_both_rules_of_being_late(ann: Client) -> None:
 
 
 def advised(page: str) -> list[dict[str, Any]]:
-    found = re.search(r'<script id="advisor-table" type="application/json">(.*?)</script>', page, re.S)
+    found = re.search(r'<script id="advisor-table" type="application/json">(.*?)</script>', page, re.DOTALL)
     assert found
     return json.loads(found[1])["rows"]
 
@@ -60,20 +60,22 @@ def test_advisor_says_for_every_promise_how_often_it_would_have_been_kept(ann: C
     rows = advised(ann.get(PAGE).content.decode())
     assert [row["value"] for row in rows] == sorted(row["value"] for row in rows)
     six = next(row["sentence"] for row in rows if row["value"] == 6)
-    assert re.fullmatch(r"A promise of 6 days would have been kept in \d+\.\d\s% of cases \(\d+\.\d–\d+\.\d\), n \d+\.", six)
+    assert re.fullmatch(
+        r"A promise of 6 days would have been kept in \d+\.\d\s% of cases \(\d+\.\d–\d+\.\d\), n \d+\.", six
+    )
 
 
 def test_advisor_works_without_script_by_its_form(ann: Client) -> None:
     page = ann.get(PAGE + "?quantity=8").content.decode()
-    assert re.search(r'<output[^>]*>A promise of 8 days', page)
-    spec = re.search(r'<script id="happened-spec" type="application/json">(.*?)</script>', page, re.S)
+    assert re.search(r"<output[^>]*>A promise of 8 days", page)
+    spec = re.search(r'<script id="happened-spec" type="application/json">(.*?)</script>', page, re.DOTALL)
     assert spec
     assert json.loads(spec[1])["promise"] == 8
 
 
 def test_advisor_keeps_the_filter_of_the_page(ann: Client) -> None:
     page = ann.get(PAGE + "?period=365d&channel=web").content.decode()
-    form = re.search(r'<form class="advisor".*?</form>', page, re.S)
+    form = re.search(r'<form class="advisor".*?</form>', page, re.DOTALL)
     assert form
     assert re.search(r'name="channel" value="web"', form[0])
     assert re.search(r'name="period" value="365d"', form[0])
@@ -131,7 +133,9 @@ def test_who_may_not_change_promises_reads_them_without_buttons(bo: Client) -> N
     assert "Add a place" not in page
     assert bo.get("/promises/new/").status_code == 403
     assert bo.post(PAGE + "occurrences/new/", {}).status_code == 403
-    assert bo.post(f"{PAGE}occurrences/{Occurrence.objects.get(quantity=3).pk}/retirement/").status_code == 403
+    assert (
+        bo.post(f"{PAGE}occurrences/{Occurrence.objects.get(quantity=3).pk}/retirement/").status_code == 403
+    )
     assert Occurrence.objects.filter(is_active=True).count() == 2
 
 
@@ -164,7 +168,11 @@ def test_more_promises_do_not_mean_more_queries(
     one = Promise.objects.get(code="deliver-5")
     for number in range(20):
         Promise.objects.create(
-            organization=organization, touchpoint=one.touchpoint, measure=one.measure, code=f"p{number}", quantity=number
+            organization=organization,
+            touchpoint=one.touchpoint,
+            measure=one.measure,
+            code=f"p{number}",
+            quantity=number,
         )
     client = sign_in(organization, "eve", roles=["analyst"])
     with django_assert_max_num_queries(MOST_QUERIES):

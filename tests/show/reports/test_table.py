@@ -54,5 +54,9 @@ def test_a_workbook_holds_typed_texts_and_numbers_and_no_formula() -> None:
 def test_empty_cells_and_truths_keep_their_kind() -> None:
     table = Table("t", ("a", "b", "c"), [(None, True, 2.0)])
     assert parsed(delimited.write(table))[1] == ["", "true", "2"]
-    row = next(openpyxl.load_workbook(io.BytesIO(workbook.write(table))).active.iter_rows(min_row=2, values_only=True))
+    row = next(
+        openpyxl.load_workbook(io.BytesIO(workbook.write(table))).active.iter_rows(
+            min_row=2, values_only=True
+        )
+    )
     assert row == (None, True, 2)

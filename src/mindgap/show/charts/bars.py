@@ -9,12 +9,12 @@ from mindgap.show.charts.chart import Chart, Row, linked, scaled
 def bars(
     rows: Sequence[Row],
     *,
-    id: str,
+    id: str,  # noqa: A002 - an element has an id
     title: str,
     summary: str,
     column: str,
     why: str = "",
-    most: int = 40,  # noqa: A002 - an element has an id
+    most: int = 40,
 ) -> Chart:
     """Findings of one unit as bars with whiskers; `column` names what the rows are, for the table.
 

@@ -20,12 +20,12 @@ def side(finding: Finding) -> str:
 def gap_bars(
     rows: Sequence[Row],
     *,
-    id: str,
+    id: str,  # noqa: A002 - an element has an id
     title: str,
     summary: str,
     column: str,
     why: str = "",
-    most: int = 40,  # noqa: A002 - an element has an id
+    most: int = 40,
 ) -> Chart:
     """Gap findings of one unit; `column` names what the rows are, for the table.
 

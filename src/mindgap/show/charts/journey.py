@@ -18,11 +18,11 @@ Address = Callable[[str], str]
 def journey(
     asked: JourneyMap,
     *,
-    id: str,
+    id: str,  # noqa: A002 - an element has an id
     title: str,
     summary: str,
     address: Address,
-    why: str = "",  # noqa: A002 - an element has an id
+    why: str = "",
 ) -> Chart:
     """The map of one journey, the strip of its gaps under it, and both as a table; `address` of a touchpoint's code."""
     stages = [stage for stage in asked.stages if stage.stops]
@@ -36,6 +36,7 @@ def journey(
                 {"name": _stage(stage), "touchpoints": [_drawn(stop, address) for stop in stage.stops]}
                 for stage in stages
             ],
+            "y": _ends(asked),
         },
         head=(
             _("Touchpoint"),
@@ -64,6 +65,15 @@ def journey(
 def name(stop: Stop) -> str:
     """How a touchpoint is called in the language of the page."""
     return str(stop.name) or stop.code
+
+
+def _ends(asked: JourneyMap) -> dict[str, float]:
+    """Full tens around everything that is drawn: one touchpoint alone must not look like a mountain."""
+    drawn = [side for stop in asked.stops for side in (stop.experienced, stop.expected) if side is not None]
+    known = [end for side in drawn for end in (side.value, side.low, side.high) if end is not None]
+    if not known:
+        return {}
+    return {"min": max(0.0, min(known) // 10 * 10), "max": min(100.0, -(-max(known) // 10) * 10)}
 
 
 def _stage(stage: StageOfMap) -> str:
@@ -104,7 +114,7 @@ def _row(stop: Stop, stage: str) -> tuple[str, ...]:
         cells.value(gap, signed=True) if gap else "–",
         cells.interval(gap) if gap else "–",
         _value(stop.kept),
-        ", ".join(_marks(stop)) or "–",
+        _(", ").join(_marks(stop)) or "–",
     )
 
 

@@ -26,7 +26,7 @@ class Names:
     def of(self, column: str, value: object) -> str:
         """The name of a value of a column: a touchpoint, channel, segment value, week, outcome …"""
         if value is None:
-            return code.column(column) + ": –"
+            return _("%(column)s: –") % {"column": code.column(column)}
         text = str(value)
         if column == "state":
             return code.state(text)

@@ -1,9 +1,13 @@
 """Titles of charts and blocks: each says what was found, without interval and n, which stand right beside it."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from mindgap.explain.finding import Finding
+from mindgap.explain.finding import Finding, Period
+from mindgap.show.words.moment import period
 from mindgap.show.words.name import Names
 from mindgap.show.words.number import count, figure, percent, with_unit
 
@@ -86,6 +90,8 @@ def groups_title(findings: list[Finding], column: str, names: Names) -> str:
         "real": count(real),
         "all": count(len(shown)),
     }
+    if len(shown) < 2:
+        return _("%(metric)s by %(column)s: there is nothing to compare with") % parts
     if not real:
         return _("%(metric)s by %(column)s: no group differs clearly from the others") % parts
     return (
@@ -111,3 +117,17 @@ def change(step: Finding | None, code: str) -> str:
     if last_year:
         return _("%(value)s against last year, within noise") % parts
     return _("%(value)s against the period before, within noise") % parts
+
+
+def compared(steps: Iterable[Finding]) -> str:
+    """Which period stands against which; empty where nothing was compared."""
+    for step in steps:
+        before = step.details.get("before")
+        if step.code == "change.previous" and before:
+            parts = {"now": period(step.period), "before": period(_period(before))}
+            return _("Compared: %(now)s with %(before)s.") % parts
+    return ""
+
+
+def _period(written: dict[str, str]) -> Period:
+    return Period(date.fromisoformat(written["since"]), date.fromisoformat(written["until"]))

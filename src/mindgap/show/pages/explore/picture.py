@@ -35,10 +35,16 @@ def label(finding: Finding, names: Names) -> str:
     group = names.group(finding)
     if not finding.touchpoint:
         return group or _("All touchpoints")
-    return _("%(touchpoint)s, %(group)s") % {"touchpoint": names.touchpoint(finding), "group": group} if group else names.touchpoint(finding)
+    return (
+        _("%(touchpoint)s, %(group)s") % {"touchpoint": names.touchpoint(finding), "group": group}
+        if group
+        else names.touchpoint(finding)
+    )
 
 
-def _rows(found: list[Finding], explored: Explored, names: Names, address: Address, place: int) -> Chart | None:
+def _rows(
+    found: list[Finding], explored: Explored, names: Names, address: Address, place: int
+) -> Chart | None:
     known = [each for each in found if each.value is not None]
     if not known:
         return None
@@ -62,11 +68,14 @@ def _title(known: list[Finding], explored: Explored, names: Names) -> str:
         if not real:
             return _("%(metric)s by %(column)s: no group differs clearly from the others") % parts
         parts["real"] = words.count(real)
-        return ngettext(
-            "%(metric)s by %(column)s: %(real)s group differs clearly from the others",
-            "%(metric)s by %(column)s: %(real)s groups differ clearly from the others",
-            real,
-        ) % parts
+        return (
+            ngettext(
+                "%(metric)s by %(column)s: %(real)s group differs clearly from the others",
+                "%(metric)s by %(column)s: %(real)s groups differ clearly from the others",
+                real,
+            )
+            % parts
+        )
     if len(known) == 1:
         return finding_title(known[0], names)
     worst = _worst(known)
@@ -77,21 +86,31 @@ def _title(known: list[Finding], explored: Explored, names: Names) -> str:
 def _summary(known: list[Finding], names: Names) -> str:
     worst = _worst(known)
     best = max(known, key=_goodness)
-    parts = {"worst": label(worst, names), "low": words.figure(worst), "n": words.count(sum(each.n or 0 for each in known))}
+    parts = {
+        "worst": label(worst, names),
+        "low": words.figure(worst),
+        "n": words.count(sum(each.n or 0 for each in known)),
+    }
     if worst is best:
         return _("%(worst)s: %(low)s, n %(n)s.") % parts
     parts |= {"best": label(best, names), "high": words.figure(best), "many": words.count(len(known))}
     return _("From %(low)s (%(worst)s) to %(high)s (%(best)s) over %(many)s rows, n %(n)s.") % parts
 
 
-def _lines(found: list[Finding], explored: Explored, names: Names, address: Address, place: int) -> Chart | None:  # noqa: ARG001
+def _lines(
+    found: list[Finding], explored: Explored, names: Names, _address: Address, place: int
+) -> Chart | None:
     by = explored.inquiry.by or ""
     if all(each.value is None for each in found):
         return None
     by_touchpoint = _by_touchpoint(found, names)[:MOST_LINES]
     lines = [Line(name, {str(each.group[by]): each for each in part}) for name, part in by_touchpoint]
     steps = _steps(sorted({str(each.group[by]) for each in found if each.group.get(by)}), by)
-    last = next(each for each in sorted(found, key=lambda each: str(each.group.get(by)), reverse=True) if each.value is not None)
+    last = next(
+        each
+        for each in sorted(found, key=lambda each: str(each.group.get(by)), reverse=True)
+        if each.value is not None
+    )
     parts = {
         "metric": names.metric(found[0].metric),
         "place": names.touchpoint(last) if last.touchpoint else _("All touchpoints"),
@@ -114,7 +133,9 @@ def _lines(found: list[Finding], explored: Explored, names: Names, address: Addr
 
 def _steps(codes: list[str], by: str) -> list[str]:
     """Every day, week or month from the first to the last: a step without answers leaves a hole, not a bridge."""
-    first, last = (date.fromisoformat(f"{code}-01" if by == "month" else code) for code in (codes[0], codes[-1]))
+    first, last = (
+        date.fromisoformat(f"{code}-01" if by == "month" else code) for code in (codes[0], codes[-1])
+    )
     if by == "month":
         months = range(clock.month_of(clock.day_of(first)), clock.month_of(clock.day_of(last)) + 1)
         return [clock.month_start(month).isoformat()[:7] for month in months]

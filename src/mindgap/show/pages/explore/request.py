@@ -61,7 +61,12 @@ def choices(explored: Explored, names: Names) -> list[dict[str, Any]]:
         _choice("metric", _("Metric"), explored.metric, metrics),
         _choice("by", _("Split by"), inquiry.by or "", [("", _("nothing")), *columns]),
         _choice("touchpoint", _("Touchpoint"), inquiry.touchpoint or "", [("", _("All")), *touchpoints]),
-        _choice("across", _("Touchpoints"), TOGETHER if explored.is_across else "", [("", _("one by one")), (TOGETHER, _("together"))]),
+        _choice(
+            "across",
+            _("Touchpoints"),
+            TOGETHER if explored.is_across else "",
+            [("", _("one by one")), (TOGETHER, _("together"))],
+        ),
         _choice("compare", _("Compare with"), explored.compare, compared),
     ]
 

@@ -28,7 +28,11 @@ def explore(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     names = Names(inquiry.catalog)
     explored = of_request(request, inquiry)
     found = ask(explored) if explored else ()
-    more: dict[str, Any] = {**bar(request, inquiry, kept=(*OWN, "across")), "inquiry": inquiry, "explored": explored}
+    more: dict[str, Any] = {
+        **bar(request, inquiry, kept=(*OWN, "across")),
+        "inquiry": inquiry,
+        "explored": explored,
+    }
     if explored:
         more |= {
             "choices": choices(explored, names),
@@ -56,7 +60,9 @@ def ask(explored: Explored) -> tuple[Finding, ...]:
     return exploring.explore(explored.inquiry, explored.metric, across=explored.is_across)
 
 
-def _table(request: HttpRequest, explored: Explored, found: tuple[Finding, ...], names: Names) -> dict[str, Any]:
+def _table(
+    request: HttpRequest, explored: Explored, found: tuple[Finding, ...], names: Names
+) -> dict[str, Any]:
     steps: dict[tuple[str | None, str, str], Finding] = {}
     if explored.compare:
         asked_for = compare.compare(
@@ -102,7 +108,9 @@ def _key(finding: Finding) -> tuple[str | None, str, str]:
 def _drill(request: HttpRequest, finding: Finding) -> str:
     """The address that looks into a row: its value becomes a filter, its touchpoint is chosen."""
     changes: dict[str, str | None] = {
-        column: NONE if value is None else str(value) for column, value in finding.group.items() if column not in TIMES
+        column: NONE if value is None else str(value)
+        for column, value in finding.group.items()
+        if column not in TIMES
     }
     if finding.group and not changes:
         return ""
@@ -115,4 +123,6 @@ def _drill(request: HttpRequest, finding: Finding) -> str:
 
 def _downloads(request: HttpRequest) -> list[tuple[str, str]]:
     names = {"xlsx": _("XLSX"), "csv": _("CSV for spreadsheets"), "raw": _("CSV for programs")}
-    return [(label, address(request, reverse("explore_download", args=[form]))) for form, label in names.items()]
+    return [
+        (label, address(request, reverse("explore_download", args=[form]))) for form, label in names.items()
+    ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from mindgap.keep import texts
 
@@ -19,7 +19,7 @@ class TextsWidget(forms.MultiWidget):
     use_fieldset = True
 
     def __init__(self, *, rows: int = 0) -> None:
-        parts: dict[str, forms.Widget] = {}
+        parts: dict[str, forms.Widget | type[forms.Widget]] = {}
         for code, name in settings.LANGUAGES:
             attrs: dict[str, Any] = {"lang": code, "title": name, "maxlength": 2000}
             parts[code.replace("-", "_")] = (
@@ -44,6 +44,7 @@ class TextsField(forms.MultiValueField):
     def __init__(self, *, rows: int = 0, required: bool = True, **kwargs: Any) -> None:
         fields = [forms.CharField(required=False, max_length=2000) for _ in _CODES]
         kwargs.setdefault("help_text", gettext_lazy("At least one language; the others can follow later."))
+        kwargs.setdefault("error_messages", {"required": gettext_lazy("Write it in at least one language.")})
         super().__init__(
             fields, widget=TextsWidget(rows=rows), required=required, require_all_fields=False, **kwargs
         )
@@ -55,7 +56,7 @@ class TextsField(forms.MultiValueField):
     def clean(self, value: Any) -> texts.Texts:
         cleaned: texts.Texts = super().clean(value) or texts.Texts()
         if self.required and not cleaned:
-            raise forms.ValidationError(gettext("Write it in at least one language."), code="required")
+            raise forms.ValidationError(self.error_messages["required"], code="required")
         return cleaned
 
     def has_changed(self, initial: Any, data: Any) -> bool:

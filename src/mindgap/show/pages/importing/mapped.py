@@ -65,7 +65,9 @@ class MappingForm(forms.Form):
     """One list of columns per thing that Mindgap wants to know."""
 
     makes = forms.ChoiceField(label=gettext_lazy("Each row is"), choices=MAKES, widget=forms.RadioSelect)
-    keep = forms.ChoiceField(label=gettext_lazy("When one number stands in several rows"), choices=KEEP, initial="last")
+    keep = forms.ChoiceField(
+        label=gettext_lazy("When one number stands in several rows"), choices=KEEP, initial="last"
+    )
     new_touchpoint = forms.CharField(
         label=gettext_lazy("Or a new touchpoint for all rows: its name"), required=False, max_length=100
     )
@@ -95,14 +97,15 @@ class MappingForm(forms.Form):
     ) -> None:
         travelling = msgspec.json.encode(new_measures).decode()
         initial = {"new_measures_as_text": travelling, **(initial or {})}
-        super().__init__(data, initial=initial, label_suffix="", prefix=PREFIX)
+        super().__init__(data, initial=initial, prefix=PREFIX)
         self.organization = organization
         self.columns = list(columns)
         for field in ("number", "response", *_INTERACTION, *_ANSWER, *IDENTITIES, *_PERSON):
             self._add(field, str(_LABELS[field]))
         mine = {"organization": organization}
-        for field, model in (("touchpoint", Touchpoint), ("channel", Channel), ("promise", Promise)):
-            rows: Any = model._default_manager.filter(**mine)
+        declared: dict[str, Any] = {"touchpoint": Touchpoint, "channel": Channel, "promise": Promise}
+        for field, model in declared.items():
+            rows = model.objects.filter(**mine)
             self._add(field, str(_LABELS[field]), [(each.code, str(each)) for each in rows])
         self._add("unit", str(_LABELS["unit"]))
         # Durations are no answers; everything else a customer may have been asked for.
@@ -152,7 +155,10 @@ class MappingForm(forms.Form):
         raw = {
             "name": given["name"] or self.organization.code,
             "date_order": how.date_order,
-            "measure": [*(msgspec.to_builtins(measure) for measure in self._chosen_new(given)), *self._new_durations(given)],
+            "measure": [
+                *(msgspec.to_builtins(measure) for measure in self._chosen_new(given)),
+                *self._new_durations(given),
+            ],
             "touchpoint": self._new_touchpoints(given),
             "segment": [{"code": code, "name": column} for code, column in new.items()],
             "record": [_record(kind, given, self, new) for kind in kinds],
@@ -206,7 +212,12 @@ def initial_of(mapping: schema.Mapping, *, segments: Iterable[str] = ()) -> dict
     """
     segments = set(segments)
     kinds = tuple(record.makes for record in mapping.record)
-    if mapping.queries or kinds not in (("interactions",), ("answers",), ("customers",), ("interactions", "answers")):
+    if mapping.queries or kinds not in (
+        ("interactions",),
+        ("answers",),
+        ("customers",),
+        ("interactions", "answers"),
+    ):
         return None
     found: dict[str, Any] = {"name": mapping.name, "makes": "both" if len(kinds) == 2 else kinds[0]}
     for record in mapping.record:
@@ -229,7 +240,11 @@ def segment_code(column: str) -> str:
 
 
 def _record(kind: str, given: Mapping[str, Any], form: MappingForm, new: Mapping[str, str]) -> dict[str, Any]:
-    names = {"interactions": (*_INTERACTION, *_PLACE), "answers": (*_ANSWER, "touchpoint", "channel", "unit"), "customers": ()}[kind]
+    names = {
+        "interactions": (*_INTERACTION, *_PLACE),
+        "answers": (*_ANSWER, "touchpoint", "channel", "unit"),
+        "customers": (),
+    }[kind]
     raw: dict[str, Any] = {"as": kind, "keep": given["keep"]}
     raw |= {name: _source(given[name]) for name in (*names, *_PERSON)}
     raw["customer"] = {name: _source(given[name]) for name in IDENTITIES if given[name]}
@@ -251,13 +266,19 @@ def _missing(given: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     makes = given.get("makes")
     words = {code: str(text).partition(":")[0].partition("：")[0] for code, text in MAKES}
     if makes in ("interactions", "both"):
-        yield from ((words["interactions"], name) for name in ("number", "touchpoint", "started") if not given.get(name))
+        yield from (
+            (words["interactions"], name)
+            for name in ("number", "touchpoint", "started")
+            if not given.get(name)
+        )
     if makes in ("answers", "both"):
         if not given.get("answered"):
             yield words["answers"], "answered"
         if not given.get("response") and not given.get("number"):
             yield words["answers"], "response"
-        if not given.get("comment") and not any(value for name, value in given.items() if name.startswith("score.")):
+        if not given.get("comment") and not any(
+            value for name, value in given.items() if name.startswith("score.")
+        ):
             yield words["answers"], "comment"
     if makes == "customers" and not any(given.get(name) for name in IDENTITIES):
         yield words["customers"], "email"
@@ -272,7 +293,17 @@ def _said(record: schema.Record, known: Collection[str]) -> dict[str, Any] | Non
     """What the form says for one record; None where it has no words for it."""
     by_rule = record.keep not in ("", *dict(KEEP))
     chosen_rows = record.where and record.makes != "answers"
-    beyond = (by_rule, chosen_rows, record.status, record.statements, record.table, record.weight, record.told_before_due, record.attributes, record.as_of)
+    beyond = (
+        by_rule,
+        chosen_rows,
+        record.status,
+        record.statements,
+        record.table,
+        record.weight,
+        record.told_before_due,
+        record.attributes,
+        record.as_of,
+    )
     if any(beyond):
         return None
     key = "response" if record.makes == "answers" and record.interaction else "number"

@@ -27,7 +27,9 @@ class Outcome:
 
 def outcome(result: dict[str, Any]) -> Outcome:
     """The outcome of the plain values of an import's result."""
-    shown = [name for name in _COUNTS if result.get(name) or name in ("new", "changed", "already", "quarantined")]
+    shown = [
+        name for name in _COUNTS if result.get(name) or name in ("new", "changed", "already", "quarantined")
+    ]
     kinds = {"customers": _("Customers"), "interactions": _("Interactions"), "answers": _("Answers")}
     return Outcome(
         is_dry=bool(result.get("dry_run")),
@@ -37,7 +39,10 @@ def outcome(result: dict[str, Any]) -> Outcome:
             for kind, tally in result.get("by_kind", {}).items()
         ],
         reasons=[(refusal.reason(code), count(number)) for code, number in result.get("reasons", {}).items()],
-        made=[_("%(n)s × %(kind)s") % {"n": count(number), "kind": _register(kind)} for kind, number in result.get("made", {}).items()],
+        made=[
+            _("%(n)s × %(kind)s") % {"n": count(number), "kind": _register(kind)}
+            for kind, number in result.get("made", {}).items()
+        ],
         notes=[str(note.get("words", "")) for note in result.get("warnings", [])],
         quarantined=int(result.get("quarantined", 0)),
         read=int(result.get("read", 0)),

@@ -29,14 +29,20 @@ def listing(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "open")
     state = state if state in STATES else "open"
     reason = request.GET.get("reason", "")
-    page = Paginator(quarantine.entries(organization, state=state, reason=reason), _PAGE).get_page(request.GET.get("page"))
+    page = Paginator(quarantine.entries(organization, state=state, reason=reason), _PAGE).get_page(
+        request.GET.get("page")
+    )
     by_reason = quarantine.reasons(organization)
     context = {
         "page": page,
         "rows": [_row(request, entry) for entry in page],
         "state": state,
         "reason": reason,
-        "states": [("open", pgettext("row set aside", "open")), ("replayed", _("replayed")), ("dismissed", _("dismissed"))],
+        "states": [
+            ("open", pgettext("row set aside", "open")),
+            ("replayed", _("replayed")),
+            ("dismissed", _("dismissed")),
+        ],
         "reasons": [(code, refusal.reason(code), count(number)) for code, number in by_reason.items()],
         "sees_all": _sees_all(request),
     }
@@ -50,7 +56,9 @@ def export(request: HttpRequest) -> HttpResponse:
         return forbidden(request)
     file = io.StringIO(newline="")
     quarantine.export(quarantine.entries(_organization(request), reason=request.GET.get("reason", "")), file)
-    answer = HttpResponse(b"\xef\xbb\xbf" + file.getvalue().encode("utf-8", "replace"), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(
+        b"\xef\xbb\xbf" + file.getvalue().encode("utf-8", "replace"), content_type="text/csv; charset=utf-8"
+    )
     answer["Content-Disposition"] = content_disposition_header(True, "quarantine.csv")
     answer["Cache-Control"] = "no-store"
     return answer
@@ -86,7 +94,11 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
     organization = _organization(request)
     entry = get_object_or_404(Quarantine, pk=pk, organization=organization)
     if request.method == "POST":
-        values = {name.removeprefix("value:"): value for name, value in request.POST.items() if name.startswith("value:")}
+        values = {
+            name.removeprefix("value:"): str(value)
+            for name, value in request.POST.items()
+            if name.startswith("value:")
+        }
         try:
             quarantine.mend(organization, pk, values)
         except NotRepairable as problem:
@@ -96,9 +108,15 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The row is in the record now."))
             return redirect("quarantine")
         entry.refresh_from_db()
-        messages.warning(request, _("The row is still refused: %(reason)s.") % {"reason": refusal.reason(entry.reason)})
+        messages.warning(
+            request, _("The row is still refused: %(reason)s.") % {"reason": refusal.reason(entry.reason)}
+        )
     row = _row(request, entry)
-    return render(request, "importing/row.html", {"row": row, "values": _values(entry), "may_mend": entry.state == "open"})
+    return render(
+        request,
+        "importing/row.html",
+        {"row": row, "values": _values(entry), "may_mend": entry.state == "open"},
+    )
 
 
 def _organization(request: HttpRequest) -> Organization:
@@ -132,4 +150,3 @@ def _row(request: HttpRequest, entry: Quarantine) -> dict[str, Any]:
 def _values(entry: Quarantine) -> list[tuple[str, str, bool]]:
     wrong = {name.strip() for name in entry.column.split(",")}
     return [(name, value, name in wrong) for name, value in quarantine.values_of(entry).items()]
-

@@ -20,7 +20,13 @@ ORDERS = (
     ("mdy", gettext_lazy("month, day, year")),
 )
 _ENCODINGS = ("utf-8", "gb18030", "cp950", "big5hkscs", "utf-16-le", "utf-16-be", "cp1252", "mac_roman")
-_NAMES = {"gb18030": "GB18030 (简体)", "cp950": "Big5 (繁體)", "big5hkscs": "Big5-HKSCS (繁體)", "cp1252": "Windows-1252", "mac_roman": "Mac Roman"}
+_NAMES = {
+    "gb18030": "GB18030 (简体)",
+    "cp950": "Big5 (繁體)",
+    "big5hkscs": "Big5-HKSCS (繁體)",
+    "cp1252": "Windows-1252",
+    "mac_roman": "Mac Roman",
+}
 _DELIMITERS = (
     (",", gettext_lazy("comma")),
     (";", gettext_lazy("semicolon")),
@@ -39,7 +45,7 @@ class ReadingForm(forms.Form):
     date_order = forms.ChoiceField(label=gettext_lazy("Order of dates"), required=False)
 
     def __init__(self, data: Any, *, sheets: tuple[str, ...] = ()) -> None:
-        super().__init__(data, label_suffix="")
+        super().__init__(data)
         found = ("", gettext_lazy("as found"))
         self._choose("encoding", [found, *((code, _NAMES.get(code, code.upper())) for code in _ENCODINGS)])
         self._choose("delimiter", [found, *_DELIMITERS])
@@ -119,27 +125,42 @@ def _found(report: files.Report) -> Iterator[tuple[str, str]]:
     orders = {code: str(words) for code, words in ORDERS}
     for column in report.dates:
         if column.orders and not column.is_ambiguous:
-            yield _("Dates in %(column)s") % {"column": column.name}, orders.get(column.orders[0], column.orders[0])
+            yield (
+                _("Dates in %(column)s") % {"column": column.name},
+                orders.get(column.orders[0], column.orders[0]),
+            )
 
 
 def _doubts(report: files.Report) -> Iterator[str]:
     if report.encoding is not None and report.encoding.confidence < 0.8:
-        names = ", ".join(_NAMES.get(name, name) for name in report.encoding.alternatives) or "–"
-        yield _("The encoding is not certain. Look at the rows below; if the text is garbled, try another one (%(names)s).") % {"names": names}
+        names = _(", ").join(_NAMES.get(name, name) for name in report.encoding.alternatives) or "–"
+        yield _(
+            "The encoding is not certain. Look at the rows below; if the text is garbled, try another one (%(names)s)."
+        ) % {"names": names}
     if not report.header.is_certain:
         yield _("It is not certain which rows name the columns. Look at the rows below and choose.")
     for column in report.ambiguous_dates:
-        parts = {"column": column.name, "example": ", ".join(column.examples[:2])}
-        yield _("The dates of %(column)s (such as %(example)s) can be day first or month first. Choose the order of dates.") % parts
+        parts = {"column": column.name, "example": _(", ").join(column.examples[:2])}
+        yield (
+            _(
+                "The dates of %(column)s (such as %(example)s) can be day first or month first. Choose the order of dates."
+            )
+            % parts
+        )
     if report.replaced_characters:
-        yield ngettext("%(n)s character could not be read.", "%(n)s characters could not be read.", report.replaced_characters) % {
-            "n": count(report.replaced_characters)
-        }
+        yield ngettext(
+            "%(n)s character could not be read.",
+            "%(n)s characters could not be read.",
+            report.replaced_characters,
+        ) % {"n": count(report.replaced_characters)}
     if report.ragged_count:
         yield ngettext(
             "%(n)s row has more or fewer cells than there are columns.",
             "%(n)s rows have more or fewer cells than there are columns.",
             report.ragged_count,
         ) % {"n": count(report.ragged_count)}
-    for column in report.renamed:
-        yield _("Column %(place)s had no name of its own and is called %(name)s.") % {"place": column.place + 1, "name": column.name}
+    for renamed in report.renamed:
+        yield _("Column %(place)s had no name of its own and is called %(name)s.") % {
+            "place": renamed.place + 1,
+            "name": renamed.name,
+        }

@@ -39,10 +39,16 @@ REASONS = {
 }
 _FILES = {
     "empty_file": gettext_lazy("The file is empty."),
-    "unknown_format": gettext_lazy("This is no table that can be read. CSV, TSV, XLSX, XLS, Parquet and JSON Lines can be."),
+    "unknown_format": gettext_lazy(
+        "This is no table that can be read. CSV, TSV, XLSX, XLS, Parquet and JSON Lines can be."
+    ),
     "unknown_encoding": gettext_lazy("The file cannot be read in this encoding. Choose another one."),
-    "broken_file": gettext_lazy("The file is damaged: it ends too early or its parts do not fit. Save it again and upload it again."),
-    "broken_quotes": gettext_lazy("A quotation mark in the file is never closed, so rows cannot be told apart."),
+    "broken_file": gettext_lazy(
+        "The file is damaged: it ends too early or its parts do not fit. Save it again and upload it again."
+    ),
+    "broken_quotes": gettext_lazy(
+        "A quotation mark in the file is never closed, so rows cannot be told apart."
+    ),
     "broken_json": gettext_lazy("A line of the file is no JSON."),
     "cell_too_long": gettext_lazy("A cell of the file is far too long. Check the quotation marks."),
     "protected_file": gettext_lazy("The file is protected by a password. Save it without one."),
@@ -55,9 +61,13 @@ _FILES = {
 }
 _IMPORTS = {
     "missing_columns": gettext_lazy("The mapping names columns that the file does not have."),
-    "ambiguous_dates": gettext_lazy("The dates of a column can be day first or month first. Choose the order of dates above."),
+    "ambiguous_dates": gettext_lazy(
+        "The dates of a column can be day first or month first. Choose the order of dates above."
+    ),
     "file_gone": gettext_lazy("The uploaded file is gone. Upload it again."),
-    "gave_up": gettext_lazy("The import was begun three times and never finished. The worker’s log says why."),
+    "gave_up": gettext_lazy(
+        "The import was begun three times and never finished. The worker’s log says why."
+    ),
     "error": gettext_lazy("Something unexpected went wrong. The worker’s log says what."),
 }
 

@@ -16,7 +16,7 @@ _PATIENCE_SECONDS = 15
 @only(*ROLES)
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """The page; a request of its own script gets the part that changes."""
-    found = get_object_or_404(ImportRun, pk=pk, organization=request.organization)  # type: ignore[attr-defined,misc]
+    found = get_object_or_404(ImportRun, pk=pk, organization=request.organization)  # type: ignore[attr-defined]
     waited = (clock.now() - found.created_at).total_seconds()
     context = {
         "run": found,

@@ -47,7 +47,9 @@ def watch(request: HttpRequest) -> Limit:
     return limit
 
 
-def keep(request: HttpRequest, limit: Limit, organization: Organization) -> uploads.Upload | FileProblem | None:
+def keep(
+    request: HttpRequest, limit: Limit, organization: Organization
+) -> uploads.Upload | FileProblem | None:
     """Keep the uploaded file; the problem when it cannot be kept, None when there is no file in the form."""
     file = request.FILES.get("file")
     if limit.is_too_large:

@@ -87,11 +87,19 @@ def _begun(organization: Organization, there: uploads_of.Upload, reading: Readin
     form = MappingForm(
         columns=columns, organization=organization, initial=initial, new_measures=suggestion.mapping.measure
     )
-    return {"form": form, "suggestion": suggestion, "is_beyond": initial is None and suggestion.origin == "remembered"}
+    return {
+        "form": form,
+        "suggestion": suggestion,
+        "is_beyond": initial is None and suggestion.origin == "remembered",
+    }
 
 
 def _tried(
-    request: HttpRequest, organization: Organization, there: uploads_of.Upload, reading: Reading, context: dict[str, Any]
+    request: HttpRequest,
+    organization: Organization,
+    there: uploads_of.Upload,
+    reading: Reading,
+    context: dict[str, Any],
 ) -> HttpResponse:
     assert reading.preview is not None
     form = MappingForm(request.POST, columns=reading.preview.columns, organization=organization)
@@ -112,7 +120,11 @@ def _tried(
 
 
 def _mapping(
-    request: HttpRequest, organization: Organization, there: uploads_of.Upload, reading: Reading, form: MappingForm
+    request: HttpRequest,
+    organization: Organization,
+    there: uploads_of.Upload,
+    reading: Reading,
+    form: MappingForm,
 ) -> Any:
     """The mapping that was chosen: the remembered one as it is, or that of the form; None when the form is not valid."""
     if request.POST.get("as_it_is"):

@@ -16,7 +16,7 @@ from mindgap.keep.models import FactVersion, Organization, Reading
 from mindgap.show import charts, words
 from mindgap.show.pages.frame.headline import Headline, headline, state
 from mindgap.show.words.action import action, meaning
-from mindgap.show.words.title import changes_title, worst_title
+from mindgap.show.words.title import changes_title, compared, worst_title
 
 Address = Callable[[str], str]
 # More lines than this are for the page Explore.
@@ -46,15 +46,18 @@ def headlines(asked: Overview, inquiry: Inquiry, urls: dict[str, str]) -> list[H
     names = words.Names.of_inquiry(inquiry)
     return [
         headline(finding, names, id=key, label=label, steps=steps, url=urls.get(key, ""))
-        for key, label, finding, steps in _three(asked, inquiry)
+        for key, label, finding, steps in _three(asked, inquiry, names)
         if finding is not None
     ]
 
 
 def _three(
-    asked: Overview, inquiry: Inquiry
+    asked: Overview, inquiry: Inquiry, names: words.Names
 ) -> Iterator[tuple[str, str, Finding | None, Sequence[Finding] | None]]:
-    yield "loyalty", _("Loyalty"), asked.loyalty, asked.loyalty_changes
+    loyal = asked.loyalty
+    # Satisfaction stands in where nobody was asked to recommend; it is not called loyalty then.
+    label = _("Loyalty") if loyal is None or loyal.code == "score.nps" else names.metric(loyal.metric)
+    yield "loyalty", label, loyal, asked.loyalty_changes
     missed = [finding for finding in asked.met if finding.details.get("outcome") == "missed"]
     if missed:
         yield "gap", _("Expectation gap"), missed[0], asked.missed_changes
@@ -116,6 +119,9 @@ def changed(asked: Overview, inquiry: Inquiry, address: Address) -> dict[str, An
         "title": changes_title(len(asked.real), asked.noise),
         "steps": steps,
         "is_none": not asked.real and not asked.noise,
+        "compared": compared(
+            (*asked.real, *asked.loyalty_changes, *asked.kept_changes, *asked.missed_changes)
+        ),
         "more": max(0, len(asked.real) - MOST),
     }
 

@@ -42,7 +42,9 @@ def advisor(
     found = advice.candidates(cell)
     if found is None or not found.quantities:
         return None
-    rows = [{"value": value, "sentence": _sentence(found, place)} for place, value in enumerate(found.quantities)]
+    rows = [
+        {"value": value, "sentence": _sentence(found, place)} for place, value in enumerate(found.quantities)
+    ]
     present = found.present if promise.quantity is None else float(promise.quantity * promise.measure.step)
     at = _nearest(found, _number(asked), present)
     slider = {
@@ -65,10 +67,15 @@ def advisor(
 
 def _chart(found: Candidates, cell: Cell, line: float | None) -> Chart:
     at = None if line is None else _nearest(found, line, None)
-    title = _("How long it really took") if at is None else _("A promise of %(value)s is kept in %(share)s") % {
-        "value": _amount(found.quantities[at], found.unit),
-        "share": words.percent(found.shares[at]),
-    }
+    title = (
+        _("How long it really took")
+        if at is None
+        else _("A promise of %(value)s is kept in %(share)s")
+        % {
+            "value": _amount(found.quantities[at], found.unit),
+            "share": words.percent(found.shares[at]),
+        }
+    )
     summary = _("The picture shows how many took how long.") if at is None else _sentence(found, at)
     return charts.distribution(
         found.counts, id=CHART, title=title, summary=summary, unit=found.unit, promise=line, step=cell.step
@@ -76,7 +83,9 @@ def _chart(found: Candidates, cell: Cell, line: float | None) -> Chart:
 
 
 def _sentence(found: Candidates, place: int) -> str:
-    return _("A promise of %(value)s would have been kept in %(share)s of cases (%(low)s–%(high)s), n %(n)s.") % {
+    return _(
+        "A promise of %(value)s would have been kept in %(share)s of cases (%(low)s–%(high)s), n %(n)s."
+    ) % {
         "value": _amount(found.quantities[place], found.unit),
         "share": words.percent(found.shares[place]),
         "low": words.number(100 * found.lows[place]),

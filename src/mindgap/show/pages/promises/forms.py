@@ -13,8 +13,12 @@ from mindgap.show.words.number import unit_name
 
 
 class PromiseForm(EntryForm):
-    touchpoint = forms.ModelChoiceField(Touchpoint.objects.none(), label=gettext_lazy("Touchpoint"), empty_label=None)
-    measure = forms.ModelChoiceField(Measure.objects.none(), label=gettext_lazy("Counted in"), empty_label=None)
+    touchpoint = forms.ModelChoiceField(
+        Touchpoint.objects.none(), label=gettext_lazy("Touchpoint"), empty_label=None
+    )
+    measure = forms.ModelChoiceField(
+        Measure.objects.none(), label=gettext_lazy("Counted in"), empty_label=None
+    )
     bound = forms.ChoiceField(label=gettext_lazy("Promised is"), choices=choice.choices(choice.BOUNDS))
     amount = forms.DecimalField(
         label=gettext_lazy("This much"),
@@ -37,12 +41,17 @@ class PromiseForm(EntryForm):
     )
     conditions = TextsField(label=gettext_lazy("Conditions"), required=False, rows=2, help_text="")
     member = forms.ModelChoiceField(
-        Member.objects.none(), label=gettext_lazy("Owner"), required=False, empty_label=gettext_lazy("Nobody yet")
+        Member.objects.none(),
+        label=gettext_lazy("Owner"),
+        required=False,
+        empty_label=gettext_lazy("Nobody yet"),
     )
     is_time_critical = forms.BooleanField(
         label=gettext_lazy("Late is worthless: the date itself matters to the customer"), required=False
     )
-    is_active = forms.BooleanField(label=gettext_lazy("We make this promise now"), required=False, initial=True)
+    is_active = forms.BooleanField(
+        label=gettext_lazy("We make this promise now"), required=False, initial=True
+    )
 
     class Meta:
         model = Promise
@@ -68,7 +77,9 @@ class PromiseForm(EntryForm):
         if Interaction.objects.filter(promise=self.instance).exists():
             for name in ("touchpoint", "measure"):
                 self.fields[name].disabled = True
-                self.fields[name].help_text = gettext_lazy("Fixed, because things are recorded with it already.")
+                self.fields[name].help_text = gettext_lazy(
+                    "Fixed, because things are recorded with it already."
+                )
 
     def clean_code(self) -> str:
         code = super().clean_code()
@@ -87,7 +98,7 @@ class PromiseForm(EntryForm):
         return super().save(commit)
 
 
-class OccurrenceForm(forms.ModelForm):  # type: ignore[type-arg]
+class OccurrenceForm(forms.ModelForm):
     place = forms.ChoiceField(label=gettext_lazy("Place"), choices=choice.choices(choice.PLACES))
     where = forms.CharField(
         label=gettext_lazy("Where exactly"),
@@ -98,7 +109,10 @@ class OccurrenceForm(forms.ModelForm):  # type: ignore[type-arg]
     words = TextsField(label=gettext_lazy("Words"), rows=2)
     amount = forms.DecimalField(label=gettext_lazy("Value named in these words"), required=False)
     channel = forms.ModelChoiceField(
-        Channel.objects.none(), label=gettext_lazy("Channel"), required=False, empty_label=gettext_lazy("No channel")
+        Channel.objects.none(),
+        label=gettext_lazy("Channel"),
+        required=False,
+        empty_label=gettext_lazy("No channel"),
     )
     touchpoint = forms.ModelChoiceField(
         Touchpoint.objects.none(),
@@ -114,7 +128,7 @@ class OccurrenceForm(forms.ModelForm):  # type: ignore[type-arg]
     field_order = ("place", "where", "words", "amount", "channel", "touchpoint")
 
     def __init__(self, *args: Any, promise: Promise, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         self.promise = promise
         self.instance.promise = promise
         for name in ("channel", "touchpoint"):

@@ -20,7 +20,12 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
         form.save()
         messages.success(request, _("The place is added."))
         return redirect("promise", promise.code)
-    more = {"form": form, "title": _("Add a place"), "promise": promise, "back": reverse("promise", args=[code])}
+    more = {
+        "form": form,
+        "title": _("Add a place"),
+        "promise": promise,
+        "back": reverse("promise", args=[code]),
+    }
     return render(request, "promises/edit.html", more)
 
 
@@ -33,7 +38,12 @@ def edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         form.save()
         messages.success(request, _("The place is saved."))
         return redirect("promise", promise.code)
-    more = {"form": form, "title": _("Change the place"), "promise": promise, "back": reverse("promise", args=[code])}
+    more = {
+        "form": form,
+        "title": _("Change the place"),
+        "promise": promise,
+        "back": reverse("promise", args=[code]),
+    }
     return render(request, "promises/edit.html", more)
 
 

@@ -102,12 +102,19 @@ def chart(found: Iterable[Line], address: Any) -> Chart | None:
     if not shown or shown[0].kept is None or shown[0].kept.value is None:
         return None
     least = shown[0].kept
-    parts = {"promise": shown[0].promise, "share": words.figure(least), "interval": words.interval(least), "n": words.count(least.n)}
+    parts = {
+        "promise": shown[0].promise,
+        "share": words.figure(least),
+        "interval": words.interval(least),
+        "n": words.count(least.n),
+    }
     return charts.bars(
         [Row(str(line.promise), line.kept, address(line.promise.code)) for line in shown if line.kept],
         id="kept",
         title=_("Kept least: %(promise)s, %(share)s") % parts,
-        summary=_("The promise “%(promise)s” is kept in %(share)s of cases (%(interval)s, n %(n)s), less than every other one.")
+        summary=_(
+            "The promise “%(promise)s” is kept in %(share)s of cases (%(interval)s, n %(n)s), less than every other one."
+        )
         % parts,
         column=_("Promise"),
     )
@@ -118,6 +125,10 @@ def _by_promise(findings: Iterable[Finding], code: str) -> dict[str, Finding]:
     found: dict[str, Finding] = {}
     for finding in findings:
         promise = finding.group.get("promise")
-        if finding.code == code and promise and (finding.n or 0) >= ((found[promise].n or 0) if promise in found else 0):
+        if (
+            finding.code == code
+            and promise
+            and (finding.n or 0) >= ((found[promise].n or 0) if promise in found else 0)
+        ):
             found[promise] = finding
     return found

@@ -9,5 +9,9 @@ urlpatterns = [
     path("promises/<str:code>/edit/", view.edit, name="promise_edit"),
     path("promises/<str:code>/occurrences/new/", occurrence.new, name="occurrence_new"),
     path("promises/<str:code>/occurrences/<int:pk>/", occurrence.edit, name="occurrence"),
-    path("promises/<str:code>/occurrences/<int:pk>/retirement/", occurrence.retire, name="occurrence_retirement"),
+    path(
+        "promises/<str:code>/occurrences/<int:pk>/retirement/",
+        occurrence.retire,
+        name="occurrence_retirement",
+    ),
 ]

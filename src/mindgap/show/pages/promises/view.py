@@ -26,7 +26,7 @@ from mindgap.show.words import Names
 def register(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     names = Names(inquiry.catalog)
     found = registers.lines(inquiry, names)
-    more = {
+    more: dict[str, Any] = {
         "lines": found,
         "chart": registers.chart(found, lambda code: address(request, reverse("promise", args=[code]))),
         "coverage": registers.coverage(inquiry, names),
@@ -85,7 +85,9 @@ def get_promise(request: HttpRequest, code: str) -> Promise:
 
 def _advisor(request: HttpRequest, found: Promise, inquiry: Inquiry) -> advisor.Advisor | None:
     cell = advisor.cell_of(found, inquiry)
-    kept = [(name, value) for name in request.GET if name != "quantity" for value in request.GET.getlist(name)]
+    kept = [
+        (name, value) for name in request.GET if name != "quantity" for value in request.GET.getlist(name)
+    ]
     return advisor.advisor(cell, found, asked=request.GET.get("quantity"), kept=kept) if cell else None
 
 

@@ -89,7 +89,7 @@ def _move(register: Register, thing: Any, step: int) -> None:
         to = min(max(at + step, 0), len(row) - 1)
         row.insert(to, row.pop(at))
         for place, each in enumerate(row):
-            register.model._default_manager.filter(pk=each.pk).update(position=place)
+            register.model.objects.filter(pk=each.pk).update(position=place)
 
 
 def _register(kind: str) -> Register:
@@ -111,10 +111,15 @@ def _lists(lists: dict[str, Any]) -> dict[str, Any]:
     """The lists of a section, with what their rows show and without a query per row."""
     if "touchpoints" not in lists:
         related = {"metrics": ["measure"], "units": ["parent"]}
-        return {kind: rows.select_related(*related.get(kind, [])) if kind in related else rows for kind, rows in lists.items()}
+        return {
+            kind: rows.select_related(*related.get(kind, [])) if kind in related else rows
+            for kind, rows in lists.items()
+        }
     touchpoints = list(lists["touchpoints"].select_related("owner__user", "measure"))
     return {
-        "journeys": [(journey, _stages(journey, lists["stages"], touchpoints)) for journey in lists["journeys"]],
+        "journeys": [
+            (journey, _stages(journey, lists["stages"], touchpoints)) for journey in lists["journeys"]
+        ],
         "loose": [each for each in touchpoints if each.stage_id is None],
     }
 

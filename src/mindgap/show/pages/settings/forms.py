@@ -25,7 +25,7 @@ from mindgap.show.pages.settings.use import is_used
 from mindgap.show.words import choice
 
 
-class EntryForm(forms.ModelForm):  # type: ignore[type-arg]
+class EntryForm(forms.ModelForm):
     """One declared thing. `locked` fields cannot change once something is recorded with it."""
 
     name = TextsField(label=gettext_lazy("Name"))
@@ -41,7 +41,7 @@ class EntryForm(forms.ModelForm):  # type: ignore[type-arg]
     owner = "organization"
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         self.organization = organization
         self.is_new = self.instance.pk is None
         if self.is_new and self.owner == "organization":
@@ -58,7 +58,7 @@ class EntryForm(forms.ModelForm):  # type: ignore[type-arg]
         if not code:
             name = self.cleaned_data.get("name") or {}
             code = slugify(next(iter(name.values()), ""), allow_unicode=True)[:64]
-        field: Any = self._meta.model._meta.get_field("code")
+        field: Any = self.instance._meta.get_field("code")  # noqa: SLF001 - Django's own door to fields
         return str(field.clean(code, self.instance)) if code else code
 
     def clean(self) -> dict[str, Any]:
@@ -71,11 +71,13 @@ class EntryForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _get_validation_exclusions(self) -> set[str]:
         # The owner is not in the form, yet a code must be unique within it.
-        return super()._get_validation_exclusions() - {self.owner}  # type: ignore[misc,no-any-return]
+        return super()._get_validation_exclusions() - {self.owner}  # type: ignore[misc]
 
     def validate_unique(self) -> None:
         super().validate_unique()
-        siblings = self._meta.model._default_manager.filter(**{self.owner: getattr(self.instance, self.owner, None)})
+        siblings = type(self.instance).objects.filter(
+            **{self.owner: getattr(self.instance, self.owner, None)}
+        )
         code = self.cleaned_data.get("code")
         if code and siblings.filter(code=code).exclude(pk=self.instance.pk).exists():
             self.add_error("code", gettext("This code is taken already; choose another one."))
@@ -137,11 +139,17 @@ class StageForm(EntryForm):
 class TouchpointForm(EntryForm):
     locked = ("measure",)
     stage = forms.ModelChoiceField(
-        Stage.objects.none(), label=gettext_lazy("Stage"), required=False, empty_label=gettext_lazy("Without a stage")
+        Stage.objects.none(),
+        label=gettext_lazy("Stage"),
+        required=False,
+        empty_label=gettext_lazy("Without a stage"),
     )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"))
     member = forms.ModelChoiceField(
-        Member.objects.none(), label=gettext_lazy("Owner"), required=False, empty_label=gettext_lazy("Nobody yet")
+        Member.objects.none(),
+        label=gettext_lazy("Owner"),
+        required=False,
+        empty_label=gettext_lazy("Nobody yet"),
     )
     partner = forms.CharField(
         label=gettext_lazy("Partner"),
@@ -159,7 +167,9 @@ class TouchpointForm(EntryForm):
     is_moment_of_truth = forms.BooleanField(
         label=gettext_lazy("Moment of truth: it decides whether customers come back"), required=False
     )
-    is_controllable = forms.BooleanField(label=gettext_lazy("We can control it"), required=False, initial=True)
+    is_controllable = forms.BooleanField(
+        label=gettext_lazy("We can control it"), required=False, initial=True
+    )
     is_observed = forms.BooleanField(
         label=gettext_lazy("Customers only see it, they do not use it"), required=False
     )
@@ -196,7 +206,10 @@ class UnitForm(EntryForm):
         help_text=gettext_lazy("The number of the store or branch, as it stands in your data."),
     )
     parent = forms.ModelChoiceField(
-        Unit.objects.none(), label=gettext_lazy("Belongs to"), required=False, empty_label=gettext_lazy("Nothing above it")
+        Unit.objects.none(),
+        label=gettext_lazy("Belongs to"),
+        required=False,
+        empty_label=gettext_lazy("Nothing above it"),
     )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"))
 
@@ -265,7 +278,9 @@ class MetricForm(EntryForm):
     goal = forms.FloatField(
         label=gettext_lazy("Goal"),
         required=False,
-        help_text=gettext_lazy("In points for the Net Promoter Score, 0 to 1 for shares, else in the measure's unit."),
+        help_text=gettext_lazy(
+            "In points for the Net Promoter Score, 0 to 1 for shares, else in the measure's unit."
+        ),
     )
 
     class Meta:
@@ -290,7 +305,9 @@ class MetricForm(EntryForm):
             except ValueError:
                 self.add_error("top", gettext("This value is not on the scale of the measure."))
         if measure is not None and cleaned.get("summary") == "nps" and measure.kind != "likelihood":
-            self.add_error("summary", gettext("The Net Promoter Score needs a measure of likelihood from 0 to 10."))
+            self.add_error(
+                "summary", gettext("The Net Promoter Score needs a measure of likelihood from 0 to 10.")
+            )
         return cleaned
 
     def save(self, commit: bool = True) -> Any:

@@ -24,7 +24,7 @@ class KeyForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
 
 
 @only("admin")
@@ -36,14 +36,19 @@ def keys(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "keys": Key.objects.filter(organization=organization)}
     if request.method == "POST" and form.is_valid():
         made, secret = keys_of.make(organization.pk, form.cleaned_data["name"])
-        context |= {"made": made, "secret": secret, "form": KeyForm(), "address": request.build_absolute_uri("/c/v1/answers")}
+        context |= {
+            "made": made,
+            "secret": secret,
+            "form": KeyForm(),
+            "address": request.build_absolute_uri("/c/v1/answers"),
+        }
     return render(request, "settings/keys.html", context)
 
 
 @only("admin")
 @require_POST
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Key, pk=pk, organization=request.organization, revoked_at=None)  # type: ignore[attr-defined,misc]
+    found = get_object_or_404(Key, pk=pk, organization=request.organization, revoked_at=None)  # type: ignore[attr-defined]
     found.revoked_at = clock.now()
     found.save(update_fields=["revoked_at"])
     messages.success(request, gettext("The key %(name)s no longer works.") % {"name": found.name})

@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -19,10 +19,10 @@ from mindgap.show.pages.frame.permission import KEEPERS, only
 from mindgap.show.words import choice
 
 
-class MemberForm(forms.ModelForm):  # type: ignore[type-arg]
+class MemberForm(forms.ModelForm):
     """Roles, scope and personal data of a member. Nobody gives away more than they have themselves."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), required=False, max_length=128)
+    name = forms.CharField(label=pgettext_lazy("of a person", "Name"), required=False, max_length=128)
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("Roles"), widget=forms.CheckboxSelectMultiple, choices=choice.choices(choice.ROLES)
     )
@@ -39,14 +39,16 @@ class MemberForm(forms.ModelForm):  # type: ignore[type-arg]
         initial="masked",
         help_text=gettext_lazy("How names, addresses and comments of customers are shown to this person."),
     )
-    is_active = forms.BooleanField(label=gettext_lazy("May sign in to this organization"), required=False, initial=True)
+    is_active = forms.BooleanField(
+        label=gettext_lazy("May sign in to this organization"), required=False, initial=True
+    )
 
     class Meta:
         model = Member
         fields = ("name", "roles", "unit", "personal_data", "is_active")
 
     def __init__(self, *args: Any, asked_by: Member, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         self.asked_by = asked_by
         unit: Any = self.fields["unit"]
         unit.queryset = Unit.objects.filter(organization=asked_by.organization_id)
@@ -61,7 +63,9 @@ class MemberForm(forms.ModelForm):  # type: ignore[type-arg]
         keeps = cleaned.get("is_active") and "admin" in cleaned.get("roles", ()) and not cleaned.get("unit")
         if self.instance.pk and not keeps and _is_last_admin(self.instance):
             raise forms.ValidationError(
-                gettext("This is the last administrator of the whole organization. Make somebody else one first.")
+                gettext(
+                    "This is the last administrator of the whole organization. Make somebody else one first."
+                )
             )
         return cleaned
 
@@ -79,7 +83,9 @@ class InviteForm(MemberForm):
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"])
-        if Member.objects.filter(organization=self.asked_by.organization_id, user__email__iexact=email).exists():
+        if Member.objects.filter(
+            organization=self.asked_by.organization_id, user__email__iexact=email
+        ).exists():
             raise forms.ValidationError(gettext("This person is a member already; change them in the list."))
         return email
 
@@ -87,7 +93,9 @@ class InviteForm(MemberForm):
 @only(*KEEPERS)
 def members(request: HttpRequest) -> HttpResponse:
     rows = _members(request).select_related("user", "unit").order_by("-is_active", "id")
-    shown = [(member, choice.listed(choice.ROLES, member.roles), _may_change(request, member)) for member in rows]
+    shown = [
+        (member, choice.listed(choice.ROLES, member.roles), _may_change(request, member)) for member in rows
+    ]
     return render(request, "settings/members.html", {"rows": shown, "levels": choice.PERSONAL_DATA})
 
 
@@ -117,7 +125,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         form.save()
         messages.success(request, gettext("%(name)s is saved.") % {"name": member})
         return redirect("settings_members")
-    return render(request, "settings/member.html", {"form": form, "title": gettext("Change the member"), "who": member})
+    return render(
+        request, "settings/member.html", {"form": form, "title": gettext("Change the member"), "who": member}
+    )
 
 
 @only(*KEEPERS)

@@ -21,11 +21,13 @@ from mindgap.show.pages.settings.view import may_found
 
 
 def _zones() -> list[tuple[str, str]]:
-    names = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix")))
+    names = sorted(
+        name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix"))
+    )
     return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
 
 
-class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
+class OrganizationForm(forms.ModelForm):
     name = TextsField(label=gettext_lazy("Name"))
     zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"),
@@ -33,7 +35,9 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=gettext_lazy("It decides what a day is: when a delivery is late by calendar day."),
     )
     currency = forms.RegexField(
-        r"^[A-Za-z]{3}$", label=gettext_lazy("Currency"), help_text=gettext_lazy("Three letters, such as CNY or EUR.")
+        r"^[A-Za-z]{3}$",
+        label=gettext_lazy("Currency"),
+        help_text=gettext_lazy("Three letters, such as CNY or EUR."),
     )
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
 
@@ -42,7 +46,7 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("name", "zone", "currency", "language")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
 
     def clean_name(self) -> Any:
         return with_other_languages(self.cleaned_data["name"], self.instance.name or {})
@@ -66,12 +70,18 @@ def new(request: HttpRequest) -> HttpResponse:
     """One's own organization, beside the sample company: the person becomes its administrator."""
     if not may_found(request):
         return forbidden(request)
-    form = OrganizationForm(request.POST or None, initial={"zone": "UTC", "currency": "USD", "language": "en"})
+    form = OrganizationForm(
+        request.POST or None, initial={"zone": "UTC", "currency": "USD", "language": "en"}
+    )
     if request.method == "POST" and form.is_valid():
         begin(request, **form.cleaned_data)
-        messages.success(request, gettext("Your organization is made. Import your data, or set up its journey first."))
+        messages.success(
+            request, gettext("Your organization is made. Import your data, or set up its journey first.")
+        )
         return redirect("settings")
-    return render(request, "settings/organization.html", {"form": form, "title": gettext("Your own organization")})
+    return render(
+        request, "settings/organization.html", {"form": form, "title": gettext("Your own organization")}
+    )
 
 
 def begin(request: HttpRequest, name: Mapping[str, str], **values: str) -> Organization:
@@ -93,4 +103,6 @@ def begin(request: HttpRequest, name: Mapping[str, str], **values: str) -> Organ
 def _free_code(name: str) -> str:
     stem = slugify(name)[:50] or "organization"
     taken = set(Organization.objects.filter(code__startswith=stem).values_list("code", flat=True))
-    return next(code for n in range(1, len(taken) + 2) if (code := stem if n == 1 else f"{stem}-{n}") not in taken)
+    return next(
+        code for n in range(1, len(taken) + 2) if (code := stem if n == 1 else f"{stem}-{n}") not in taken
+    )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
+from django.db.models import QuerySet
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy
 
@@ -28,20 +28,21 @@ class Register:
 
     code: str
     section: str
-    model: type[models.Model]
+    # A model; which one does not matter here.
+    model: Any
     form: type[forms.EntryForm]
     add: Lazy | str
     edit: Lazy | str
     owner: str = "organization"
     siblings: str = ""
 
-    def of(self, organization: Organization) -> "models.QuerySet[Any]":
+    def of(self, organization: Organization) -> QuerySet[Any]:
         """All of the organization's, in order."""
-        return self.model._default_manager.filter(**{self.owner: organization})
+        return self.model.objects.filter(**{self.owner: organization})
 
-    def beside(self, thing: Any) -> "models.QuerySet[Any]":
+    def beside(self, thing: Any) -> QuerySet[Any]:
         """What `thing` is ordered among."""
-        return self.model._default_manager.filter(**{self.siblings: getattr(thing, self.siblings)})
+        return self.model.objects.filter(**{self.siblings: getattr(thing, self.siblings)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,4 +38,7 @@ def remove(request: HttpRequest) -> HttpResponse:
 def _sample(request: HttpRequest) -> Organization | None:
     """The sample company, if the person is an administrator of it."""
     mine = Member.objects.filter(user=request.user, organization__is_sample=True, is_active=True)  # type: ignore[misc]
-    return next((member.organization for member in mine.select_related("organization") if member.has_role("admin")), None)
+    return next(
+        (member.organization for member in mine.select_related("organization") if member.has_role("admin")),
+        None,
+    )

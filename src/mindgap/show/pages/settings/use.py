@@ -1,5 +1,6 @@
 """Whether something declared is in use: what the record counts on must neither vanish nor change its scale."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Q
@@ -26,7 +27,7 @@ def is_used(thing: Any) -> bool:
     """Whether answers, interactions, promises or other declared things stand on `thing`."""
     if thing.pk is None:
         return False
-    return {
+    look: dict[Any, Callable[[Any], bool]] = {
         Journey: _journey,
         Stage: _stage,
         Touchpoint: _touchpoint,
@@ -35,7 +36,8 @@ def is_used(thing: Any) -> bool:
         Channel: _channel,
         Unit: _unit,
         Segment: lambda segment: segment.values.exists(),
-    }.get(type(thing), _source)(thing)
+    }
+    return look.get(type(thing), _source)(thing)
 
 
 def _journey(journey: Journey) -> bool:
@@ -48,7 +50,9 @@ def _stage(stage: Stage) -> bool:
 
 def _touchpoint(touchpoint: Touchpoint) -> bool:
     here = Q(touchpoint=touchpoint)
-    return touchpoint.promises.exists() or any(model.objects.filter(here).exists() for model in (Interaction, Answer))
+    return touchpoint.promises.exists() or any(
+        model.objects.filter(here).exists() for model in (Interaction, Answer)
+    )
 
 
 def _measure(measure: Measure) -> bool:

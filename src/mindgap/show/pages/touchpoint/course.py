@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from mindgap.explain.cell import Cell, answers, interactions
 from mindgap.explain.figure import Figure, Gap, find
@@ -106,4 +107,8 @@ def _first_day(code: str) -> date:
 
 def _label(code: str, every: str) -> str:
     day = _first_day(code)
-    return formats.date_format(day, "MONTH_DAY_FORMAT") if every == "week" else words.month(day)
+    return (
+        formats.date_format(day, pgettext("format of a day without its year", "F j"))
+        if every == "week"
+        else words.month(day)
+    )

@@ -19,6 +19,7 @@ from mindgap.show.charts import cells
 from mindgap.show.pages.frame.headline import Headline, headline, state
 from mindgap.show.pages.touchpoint import course
 from mindgap.show.words.action import action, evidence, meaning
+from mindgap.show.words.title import compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class Picture:
 
     headlines: tuple[Headline, ...]
     moves: tuple[Move, ...]
+    # Which period stands against which.
+    compared: str
     problem: Problem | None
     minds: tuple[str, ...]
     trend: charts.Chart | None
@@ -87,6 +90,7 @@ def of(inquiry: Inquiry) -> Picture:
             for place, finding in enumerate(shown)
         ),
         moves=tuple(_moves(steps, names)),
+        compared=compared(steps),
         problem=_problem(inquiry, names),
         minds=tuple(_minds(inquiry, promised, names)),
         trend=course.trend_chart(inquiry, followed, moved) if followed else None,

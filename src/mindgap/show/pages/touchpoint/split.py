@@ -51,7 +51,7 @@ def split(inquiry: Inquiry, figures: Sequence[str], *, by: str | None, address: 
 
 def _chart(inquiry: Inquiry, figure: str, column: str, names: words.Names) -> charts.Chart | None:
     found = [finding for finding in explore(inquiry, figure) if finding.group.get(column) is not None]
-    if not found:
+    if all(finding.value is None for finding in found):
         return None
     shown = sorted(found, key=_badness)
     draw = charts.gap_bars if figure.startswith("gap.") else charts.bars
