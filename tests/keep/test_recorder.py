@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.keep.company import Company, at
 
 from mindgap.ground import identity
 from mindgap.keep import appender, batch, incoming, recorder
@@ -19,7 +20,6 @@ from mindgap.keep.models import (
     SegmentValue,
     Unit,
 )
-from tests.keep.company import Company, at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

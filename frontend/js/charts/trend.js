@@ -29,7 +29,9 @@ export function trend(spec, tools) {
   const columns = panels.length === 1 || narrow ? 1 : width > 860 ? 3 : 2;
   const multiple = panels.length > 1;
   const names = spec.series.map((series) => widthOf(series.name, theme, 12, 600));
-  const right = !multiple && !narrow ? Math.min(150, Math.max(...names) + 16) : 14;
+  // One line alone is named by the title.
+  const labelled = !multiple && spec.series.length > 1;
+  const right = labelled && !narrow ? Math.min(150, Math.max(...names) + 16) : 14;
   const left = Math.max(widthOf(plain(min), theme), widthOf(plain(max), theme), 16) + 18;
   const top = 34;
   const plotHeight = multiple ? 120 : narrow ? 170 : 230;

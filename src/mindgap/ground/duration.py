@@ -1,6 +1,6 @@
 """How long: the units in which a promise and its keeping are counted."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from mindgap.ground import clock
@@ -18,4 +18,6 @@ def between(start: datetime, end: datetime, unit: str, where: ZoneInfo) -> int:
         return clock.local_day(end, where) - clock.local_day(start, where)
     if unit not in SECONDS:
         raise ValueError(f"{unit!r} is no unit of duration; use days, hours, minutes or seconds")
-    return int((end - start).total_seconds() / SECONDS[unit])
+    # In UTC: between two times of one zone Python would subtract what the clocks on the wall show.
+    elapsed = end.astimezone(UTC) - start.astimezone(UTC)
+    return int(elapsed.total_seconds() / SECONDS[unit])

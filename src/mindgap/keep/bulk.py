@@ -7,7 +7,6 @@ from outside.
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from functools import cache
 from typing import Any
 
 import msgspec

@@ -79,7 +79,7 @@ def catch_up(*, limit: int | None = None) -> Recorded:
 
 def position() -> Position:
     """How far the record is."""
-    rows = bulk.fetch("select \"transaction\", seq from keep_cursor where reader = %s", [READER])
+    rows = bulk.fetch('select "transaction", seq from keep_cursor where reader = %s', [READER])
     return Position(*rows[0]) if rows else Position(0, 0)
 
 
@@ -213,12 +213,12 @@ def _move(start: Position, end: Position) -> bool:
     """Move the cursor; False when it no longer stands where it stood."""
     now = bulk.instant(clock.now())
     bulk.execute(
-        "insert into keep_cursor (reader, \"transaction\", seq, moved_at) values (%s, 0, 0, %s) on conflict do nothing",
+        'insert into keep_cursor (reader, "transaction", seq, moved_at) values (%s, 0, 0, %s) on conflict do nothing',
         [READER, now],
     )
     moved = bulk.execute(
-        "update keep_cursor set \"transaction\" = %s, seq = %s, moved_at = %s"
-        " where reader = %s and \"transaction\" = %s and seq = %s",
+        'update keep_cursor set "transaction" = %s, seq = %s, moved_at = %s'
+        ' where reader = %s and "transaction" = %s and seq = %s',
         [*end, now, READER, *start],
     )
     return moved == 1

@@ -5,12 +5,12 @@ from collections import Counter
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.keep.facts.tail import PLAIN, put
 
 from mindgap.ground.condition import Clause, Condition
 from mindgap.keep import facts
 from mindgap.keep.facts import BadQuestion, Question, counter, snapshot
 from mindgap.keep.models import FactFile, Measure, Organization
-from tests.keep.facts.tail import PLAIN, put
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -4,12 +4,12 @@ import os
 from datetime import timedelta
 
 import pytest
+from tests.keep.facts.tail import held, put
 
 from mindgap.ground import clock
 from mindgap.keep import facts
 from mindgap.keep.facts import Question, snapshot, store
 from mindgap.keep.models import FactFile, FactVersion, Organization, Reading
-from tests.keep.facts.tail import held, put
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

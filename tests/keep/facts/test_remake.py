@@ -1,11 +1,11 @@
 """The facts made again from the record, and compared with it."""
 
 import pytest
+from tests.keep.company import Company, at
 
 from mindgap.keep import facts, incoming, recorder
 from mindgap.keep.facts import Question, remake, store
 from mindgap.keep.models import FactFile, Interaction, Reading
-from tests.keep.company import Company, at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

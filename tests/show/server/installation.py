@@ -19,7 +19,11 @@ class Installation:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         # Neither the test's own data folder nor its database may leak into it.
-        kept = {name: text for name, text in os.environ.items() if not name.startswith(("MINDGAP_", "DATABASE_", "DJANGO_"))}
+        kept = {
+            name: text
+            for name, text in os.environ.items()
+            if not name.startswith(("MINDGAP_", "DATABASE_", "DJANGO_"))
+        }
         self._environment = kept | {"MINDGAP_DATA": str(folder), "PYTHONUTF8": "1"}
         with socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
@@ -29,7 +33,11 @@ class Installation:
     def run(self, *arguments: str) -> str:
         """The output of a command that must succeed."""
         done = subprocess.run(
-            [sys.executable, "-m", "mindgap", *arguments], env=self._environment, capture_output=True, text=True, check=False
+            [sys.executable, "-m", "mindgap", *arguments],
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout.strip()
@@ -42,7 +50,9 @@ class Installation:
         log = (self.folder.parent / f"{self.folder.name}.log").open("ab")
         process = subprocess.Popen(
             [sys.executable, "-m", "mindgap", *arguments, "--port", str(self.port)],
-            env=self._environment, stdout=log, stderr=log,
+            env=self._environment,
+            stdout=log,
+            stderr=log,
         )
         for _ in range(300):
             assert process.poll() is None, Path(log.name).read_text()

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from mindgap.ground import clock
 from mindgap.keep import bulk
-from mindgap.keep.facts import engine, schema, snapshot, store
+from mindgap.keep.facts import engine, snapshot, store
 from mindgap.keep.facts.snapshot import File
 from mindgap.keep.models import Organization
 

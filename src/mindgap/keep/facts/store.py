@@ -17,7 +17,7 @@ from mindgap.keep.facts import engine, schema
 
 _ROW_GROUP = 250_000
 # Ids rise with the days: their differences are short, while a dictionary of them would be as long as they are.
-_IDS = {name: "DELTA_BINARY_PACKED" for name in ("customer", "interaction", "answer")}
+_IDS = dict.fromkeys(("customer", "interaction", "answer"), "DELTA_BINARY_PACKED")
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,12 +68,15 @@ def name(stop: Stop) -> str:
 
 
 def _ends(asked: JourneyMap) -> dict[str, float]:
-    """Full tens around everything that is drawn: one touchpoint alone must not look like a mountain."""
+    """Full tens around everything that is drawn, with room for what stands above and below.
+
+    So one touchpoint alone does not look like a mountain.
+    """
     drawn = [side for stop in asked.stops for side in (stop.experienced, stop.expected) if side is not None]
     known = [end for side in drawn for end in (side.value, side.low, side.high) if end is not None]
     if not known:
         return {}
-    return {"min": max(0.0, min(known) // 10 * 10), "max": min(100.0, -(-max(known) // 10) * 10)}
+    return {"min": max(0.0, (min(known) - 5) // 10 * 10), "max": min(100.0, -(-(max(known) + 3) // 10) * 10)}
 
 
 def _stage(stage: StageOfMap) -> str:

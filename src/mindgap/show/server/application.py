@@ -56,7 +56,7 @@ def _office() -> Application:
     from a2wsgi import WSGIMiddleware
     from django.core.handlers.wsgi import WSGIHandler
 
-    return WSGIMiddleware(WSGIHandler(), workers=OFFICE_THREADS)  # type: ignore[no-any-return]
+    return WSGIMiddleware(WSGIHandler(), workers=OFFICE_THREADS)
 
 
 async def _live(public: Any, receive: Receive, send: Send) -> None:

@@ -43,7 +43,7 @@ def serve(*, host: str, port: int, lanes: str) -> None:
         loop=Loops.auto,
         websockets=False,
         log_access=False,
-        log_level="warning",  # type: ignore[arg-type]
+        log_level="warning",
         workers_kill_timeout=int(_STOP_SECONDS),
         respawn_failed_workers=True,
         backlog=2048,

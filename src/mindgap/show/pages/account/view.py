@@ -12,6 +12,7 @@ from django.utils.translation import check_for_language, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from mindgap.keep.models import Member
 from mindgap.show.pages.account import link
 
 
@@ -74,10 +75,9 @@ def language(request: HttpRequest) -> HttpResponse:
 @require_POST
 def organization(request: HttpRequest) -> HttpResponse:
     """Look at another organization of which the person is a member."""
-    members = request.user.members.filter(
-        is_active=True, organization_id=request.POST.get("organization") or 0
-    )  # type: ignore[union-attr]
-    if member := members.first():
+    chosen = request.POST.get("organization", "")
+    members = Member.objects.filter(user_id=request.user.pk, is_active=True)
+    if chosen.isdecimal() and (member := members.filter(organization_id=int(chosen)).first()):
         request.session["organization"] = member.organization_id
     return HttpResponseRedirect("/")
 

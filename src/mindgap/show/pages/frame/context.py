@@ -27,5 +27,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def _memberships(request: HttpRequest) -> list[Member]:
     if not request.user.is_authenticated:
         return []
-    members = Member.objects.filter(user=request.user, is_active=True)  # type: ignore[misc]
+    members = Member.objects.filter(user=request.user, is_active=True)
     return list(members.select_related("organization").order_by("organization__is_sample", "id"))
