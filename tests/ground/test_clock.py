@@ -61,7 +61,9 @@ def test_a_midnight_that_comes_twice_begins_no_day_twice():
 
 @given(
     st.dates(date(1990, 1, 1), date(2037, 12, 31)),
-    st.sampled_from(["America/Sao_Paulo", "Asia/Shanghai", "Europe/Berlin", "Asia/Beirut", "America/Havana", "UTC"]),
+    st.sampled_from(
+        ["America/Sao_Paulo", "Asia/Shanghai", "Europe/Berlin", "Asia/Beirut", "America/Havana", "UTC"]
+    ),
 )
 def test_the_beginning_of_a_day_lies_on_it_and_the_moment_before_does_not(when, name):
     where = clock.zone(name)

@@ -21,7 +21,9 @@ ROW = {"state": "SP", "days": 7, "note": "", "empty": None}
         ("missing", "empty", None, True), ("missing", "is", "SP", False),
     ],
 )  # fmt: skip
-def test_clauses_hold_as_they_read_and_the_unknown_meets_only_emptiness_and_negation(column, op, value, holds):
+def test_clauses_hold_as_they_read_and_the_unknown_meets_only_emptiness_and_negation(
+    column, op, value, holds
+):
     assert Clause(column, op, value).holds(ROW) is holds
 
 
@@ -43,12 +45,21 @@ def test_all_and_any_nest():
 
 
 def test_clauses_are_found_at_any_depth():
-    condition = Condition((Clause("a", "is", 1), Condition((Clause("b", "is", 2), Condition((Clause("c", "empty"),))))))
+    condition = Condition(
+        (Clause("a", "is", 1), Condition((Clause("b", "is", 2), Condition((Clause("c", "empty"),)))))
+    )
     assert [clause.column for clause in condition.clauses()] == ["a", "b", "c"]
 
 
-_clause = st.builds(Clause, st.text(min_size=1), st.sampled_from(["is", "not", "above", "empty"]), st.integers() | st.text() | st.none())
-_many = st.builds(Clause, st.text(min_size=1), st.sampled_from(["in", "not_in"]), st.lists(st.integers()).map(tuple))
+_clause = st.builds(
+    Clause,
+    st.text(min_size=1),
+    st.sampled_from(["is", "not", "above", "empty"]),
+    st.integers() | st.text() | st.none(),
+)
+_many = st.builds(
+    Clause, st.text(min_size=1), st.sampled_from(["in", "not_in"]), st.lists(st.integers()).map(tuple)
+)
 _conditions = st.recursive(
     st.builds(Condition, st.lists(_clause | _many).map(tuple), st.booleans()),
     lambda inner: st.builds(Condition, st.lists(_clause | inner).map(tuple), st.booleans()),

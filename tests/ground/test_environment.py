@@ -19,11 +19,13 @@ def test_a_value_comes_from_the_environment_else_from_its_file_else_it_is_the_de
 
 def test_a_file_that_cannot_be_read_is_named(monkeypatch, tmp_path):
     monkeypatch.setenv("MINDGAP_X_FILE", str(tmp_path / "nowhere"))
-    with pytest.raises(BadSetting, match="MINDGAP_X_FILE.*nowhere"):
+    with pytest.raises(BadSetting, match=r"MINDGAP_X_FILE.*nowhere"):
         environment.text("MINDGAP_X")
 
 
-@pytest.mark.parametrize(("raw", "value"), [("1", True), ("Yes", True), (" on ", True), ("FALSE", False), ("0", False)])
+@pytest.mark.parametrize(
+    ("raw", "value"), [("1", True), ("Yes", True), (" on ", True), ("FALSE", False), ("0", False)]
+)
 def test_flags_are_yes_or_no(monkeypatch, raw, value):
     monkeypatch.setenv("MINDGAP_X", raw)
     assert environment.flag("MINDGAP_X") is value

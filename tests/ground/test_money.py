@@ -11,7 +11,13 @@ from mindgap.ground.money import Money, digits
 
 @pytest.mark.parametrize(
     ("amount", "currency", "minor"),
-    [("128.45", "BRL", 12845), (" 7 ", "CNY", 700), ("1500", "JPY", 1500), ("1.234", "KWD", 1234), ("-3.5", "EUR", -350)],
+    [
+        ("128.45", "BRL", 12845),
+        (" 7 ", "CNY", 700),
+        ("1500", "JPY", 1500),
+        ("1.234", "KWD", 1234),
+        ("-3.5", "EUR", -350),
+    ],
 )
 def test_amounts_are_read_in_the_minor_units_of_their_currency(amount, currency, minor):
     assert Money.parse(amount, currency) == Money(minor, currency)

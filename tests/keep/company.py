@@ -29,10 +29,14 @@ class Company:
         )
         self.delivery = Touchpoint.objects.create(**mine, code="delivery", measure=self.days)
         self.visit = Touchpoint.objects.create(**mine, code="visit")
-        self.promise = Promise.objects.create(**mine, code="on-time", touchpoint=self.delivery, measure=self.days)
+        self.promise = Promise.objects.create(
+            **mine, code="on-time", touchpoint=self.delivery, measure=self.days
+        )
         self.state = Segment.objects.create(**mine, code="state")
 
-    def interaction(self, key, *, started=START, due=None, experienced=None, customer=None, person=None, **more):
+    def interaction(
+        self, key, *, started=START, due=None, experienced=None, customer=None, person=None, **more
+    ):
         more.setdefault("touchpoint", "delivery")
         if customer:
             person = incoming.Person({"email": customer}, segments=more.pop("customer_segments", {}))

@@ -102,7 +102,9 @@ def test_more_than_the_limit_is_refused_at_once(organization):
     with connection.cursor() as cursor:
         # Hold the writer up: it cannot append while this transaction is open.
         with transaction.atomic():
-            lock = "lock table keep_arrival" if connection.vendor == "postgresql" else "delete from keep_arrival"
+            lock = (
+                "lock table keep_arrival" if connection.vendor == "postgresql" else "delete from keep_arrival"
+            )
             cursor.execute(lock)
             futures = [writer.put([item(organization)])]
             while writer._items:

@@ -6,7 +6,7 @@ import pytest
 from tests.keep.company import Company, at
 
 from mindgap.ground import identity
-from mindgap.keep import appender, batch, incoming, recorder
+from mindgap.keep import appender, incoming, ledger, recorder
 from mindgap.keep.facts import Question, counts, verify
 from mindgap.keep.models import (
     Answer,
@@ -114,7 +114,8 @@ def test_both_in_one_batch_are_linked_in_either_order(company):
 
 
 @pytest.mark.parametrize(
-    ("asked", "experienced", "early"), [(at(3), at(4), 1), (at(4), at(4), 0), (at(5), at(4), 0), (at(5), None, 1)]
+    ("asked", "experienced", "early"),
+    [(at(3), at(4), 1), (at(4), at(4), 0), (at(5), at(4), 0), (at(5), None, 1)],
 )
 def test_asked_before_it_happened_is_early(company, asked, experienced, early):
     company.interaction("o1", experienced=experienced, due=at(6))
@@ -214,7 +215,12 @@ def test_stated_expectations_are_kept_and_the_predicted_one_stands_beside_the_sc
         (company.satisfaction.id, 3, 4, friends, 1),
     ]
     kept = Expectation.objects.order_by("id").values_list("kind", "value", "source__code")
-    assert list(kept) == [("should", 5, "rivals"), ("will", 4, "friends"), ("minimum", 2, None), ("should", 6, None)]
+    assert list(kept) == [
+        ("should", 5, "rivals"),
+        ("will", 4, "friends"),
+        ("minimum", 2, None),
+        ("should", 6, None),
+    ]
     company.answer("r1", touchpoint="visit", scores={"satisfaction": 3})
     recorder.catch_up()
     assert not Expectation.objects.exists()
@@ -227,7 +233,9 @@ def test_identities_of_one_person_make_one_customer(company):
     company.interaction("o2", experienced=at(2), person=incoming.Person({"phone": "1"}))
     recorder.catch_up()
     assert Customer.objects.count() == 2
-    company.answer("r1", scores={"satisfaction": 4}, person=incoming.Person({"email": "a@x.org", "phone": "1"}))
+    company.answer(
+        "r1", scores={"satisfaction": 4}, person=incoming.Person({"email": "a@x.org", "phone": "1"})
+    )
     recorder.catch_up()
     customer = Customer.objects.get()
     assert Identity.objects.filter(customer=customer).count() == 2
@@ -237,7 +245,9 @@ def test_identities_of_one_person_make_one_customer(company):
 
 
 def test_three_strangers_of_one_batch_who_turn_out_to_be_one_are_one(company):
-    company.interaction("o1", experienced=at(2), person=incoming.Person({"email": "a"}, segments={"state": "SP"}))
+    company.interaction(
+        "o1", experienced=at(2), person=incoming.Person({"email": "a"}, segments={"state": "SP"})
+    )
     company.interaction("o2", experienced=at(2), person=incoming.Person({"phone": "1"}))
     company.interaction("o3", experienced=at(2), person=incoming.Person({"email": "a", "phone": "1"}))
     recorder.catch_up()
@@ -284,7 +294,10 @@ def test_a_customers_segment_reaches_what_the_customer_did_before(company):
         (incoming.Answer("r1", at(1), scores={"satisfaction": 2.5}), "off_scale"),
         (incoming.Answer("r1", at(1), asked_at=at(2)), "answered_before_asked"),
         (incoming.Answer("r1", at(1), weight=-1), "bad_weight"),
-        (incoming.Answer("r1", at(1), expected=(incoming.Statement("days", 1, "hope"),)), "unknown_expectation"),
+        (
+            incoming.Answer("r1", at(1), expected=(incoming.Statement("days", 1, "hope"),)),
+            "unknown_expectation",
+        ),
         (incoming.Answer("r1", at(1), comment="\x00"), "control_character"),
     ],
 )
@@ -302,7 +315,9 @@ def test_what_does_not_fit_goes_to_quarantine_and_the_rest_goes_on(company, item
 def test_a_body_that_is_no_item_goes_to_quarantine_as_it_is(company):
     company.send_raw(b'{"kind": "answer"}')
     company.send_raw(b"\xff{")
-    company.send_raw(b'{"kind": "interaction", "key": "1", "touchpoint": "visit", "started_at": "2026-01-01T00:00:00Z"}')
+    company.send_raw(
+        b'{"kind": "interaction", "key": "1", "touchpoint": "visit", "started_at": "2026-01-01T00:00:00Z"}'
+    )
     assert recorder.catch_up().quarantined == 3
     assert sorted(reasons()) == ["unreadable", "unreadable", "wrong_kind"]
 
@@ -330,11 +345,11 @@ def test_money_is_kept_in_minor_units(company):
 def test_a_crash_before_the_commit_leaves_the_batch_to_be_recorded_again(company, monkeypatch):
     company.interaction("o1", experienced=at(2))
 
-    def die(self):
+    def die(done):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(batch.Batch, "_write_tallies", die)
+        patch.setattr(ledger, "_write_tallies", die)
         with pytest.raises(KeyboardInterrupt):
             recorder.run_batch()
     assert recorder.position().seq == 0
@@ -389,7 +404,9 @@ def test_a_dry_run_says_what_recording_would_do_and_writes_nothing(company):
         incoming.Customer("c1", incoming.Person({"email": "n@x.org"}, segments={"state": "SP"})),
         incoming.Customer("c1", incoming.Person({"email": "n@x.org"}, segments={"state": "SP"})),
     ]
-    items = [(identity.uuid7(), type(thing).__name__.lower(), "dry", incoming.write(thing)) for thing in things]
+    items = [
+        (identity.uuid7(), type(thing).__name__.lower(), "dry", incoming.write(thing)) for thing in things
+    ]
     states = [verdict.state for verdict in recorder.classify(company.organization.id, items)]
     assert states == ["known", "changed", "new", "known", "changed", "quarantined", "new", "known"]
     run = recorder.DryRun(company.organization.id)

@@ -53,7 +53,7 @@ export function trend(spec, tools) {
       nameLocation: inverse ? "start" : "end",
     });
     option.series.push(
-      ...panelLayers({ ...panel, index, floor: low, inverse, many: spec.x.length > MANY, titled: multiple, labelled: !multiple && !(narrow && tools.keyed) }, tools),
+      ...panelLayers({ ...panel, index, floor: low, inverse, many: spec.x.length > MANY, titled: multiple, labelled: labelled && !(narrow && tools.keyed) }, tools),
     );
     for (const series of [panel.expected, panel.experienced]) points.push(...pointsOf(series, index));
   });

@@ -1,18 +1,18 @@
 """Ready rows delivered to the record in batches, each row judged first: new, changed, already there, or refused."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
 
-from mindgap.collect.make import make
+from mindgap.collect.body import bodies
 from mindgap.collect.mapping import Record
-from mindgap.collect.receive import Parcel, parcel, receive
+from mindgap.collect.receive import Parcel, pack, receive
 from mindgap.collect.refusal import Refusal
 from mindgap.collect.result import Tally
 from mindgap.ground import identity
-from mindgap.keep import batch, bulk, incoming, recorder
+from mindgap.keep import batch, bulk, recorder
 from mindgap.keep.models import Organization, Quarantine
 
 BATCH = 10_000
@@ -53,51 +53,50 @@ class Delivery:
         """Deliver the rows of a ready frame with unique keys, telling `progress` of each batch."""
         done = Delivered(frame.select("key", "row"))
         for start in range(0, frame.height, BATCH):
-            things = make(frame.slice(start, BATCH), record, currency=currency)
-            self._batch(things, done)
-            progress(len(things))
+            part = frame.slice(start, BATCH)
+            written = bodies(part, record, currency=currency).to_list()
+            kind = record.makes.removesuffix("s")
+            parcels = [
+                pack(self.organization, kind, key, body.encode())
+                for key, body in zip(part["key"].to_list(), written, strict=True)
+            ]
+            self._batch(parcels, done)
+            progress(len(parcels))
         return done
 
-    def _batch(self, things: Sequence[incoming.Incoming], done: Delivered) -> None:
-        parcels = [parcel(self.organization, thing) for thing in things]
+    def _batch(self, parcels: Sequence[Parcel], done: Delivered) -> None:
         table = _TABLES.get(parcels[0].kind)
         if table is None:
             # What a customer already is follows from all identities; only the recorder can tell.
-            asked = [replace(each, id=identity.uuid7()) for each in parcels]
-            self._by_judgement(things, asked, [batch.KNOWN] * len(asked), done)
+            asked = [each._replace(id=identity.uuid7()) for each in parcels]
+            self._by_judgement(asked, [batch.KNOWN] * len(asked), done)
             return
-        asked, states = self._compare(things, parcels, table)
+        asked, states = self._compare(parcels, table)
         if self.dry_run:
-            self._by_judgement(things, asked, states, done)
+            self._by_judgement(asked, states, done)
         else:
-            self._by_comparison(things, asked, states, done)
+            self._by_comparison(asked, states, done)
 
-    def _compare(
-        self, things: Sequence[incoming.Incoming], parcels: Sequence[Parcel], table: str
-    ) -> tuple[list[Parcel], list[str]]:
+    def _compare(self, parcels: Sequence[Parcel], table: str) -> tuple[list[Parcel], list[str]]:
         """What each thing is to the record; one that changes a key gets an id of its own, as A, B, A are three."""
         sql = f"select key, digest from {table} where organization_id = %s and {bulk.among('key', text=True)}"  # noqa: S608
-        there = dict(bulk.fetch(sql, [self.organization.pk, bulk.listed(thing.key for thing in things)]))
+        there = dict(bulk.fetch(sql, [self.organization.pk, bulk.listed(each.key for each in parcels)]))
+        if not there:
+            return list(parcels), [batch.NEW] * len(parcels)
         asked, states = [], []
-        for thing, each in zip(things, parcels, strict=True):
-            before = there.get(thing.key)
+        for each in parcels:
+            before = there.get(each.key)
             if before is None:
                 states.append(batch.NEW)
             else:
                 states.append(batch.KNOWN if before == each.digest else batch.CHANGED)
-            asked.append(each if states[-1] != batch.CHANGED else replace(each, id=identity.uuid7()))
+            asked.append(each if states[-1] != batch.CHANGED else each._replace(id=identity.uuid7()))
         return asked, states
 
-    def _by_comparison(
-        self,
-        things: Sequence[incoming.Incoming],
-        asked: Sequence[Parcel],
-        states: Sequence[str],
-        done: Delivered,
-    ) -> None:
+    def _by_comparison(self, asked: Sequence[Parcel], states: Sequence[str], done: Delivered) -> None:
         """The quick way: the few that the recorder refuses are taken back when it has seen them."""
         done.changed |= {
-            thing.key for thing, state in zip(things, states, strict=True) if state == batch.CHANGED
+            each.key for each, state in zip(asked, states, strict=True) if state == batch.CHANGED
         }
         wanted = [each for each, state in zip(asked, states, strict=True) if state != batch.KNOWN]
         # Appended before and yet not in the record: refused then, and in quarantine since.
@@ -107,19 +106,13 @@ class Delivery:
         done.tally.new += states.count(batch.NEW) - refused
         done.tally.quarantined += refused
 
-    def _by_judgement(
-        self,
-        things: Sequence[incoming.Incoming],
-        asked: Sequence[Parcel],
-        states: Sequence[str],
-        done: Delivered,
-    ) -> None:
+    def _by_judgement(self, asked: Sequence[Parcel], states: Sequence[str], done: Delivered) -> None:
         """The thorough way: the recorder says what it would do with each."""
         verdicts = self._judge.judge([(each.id, each.kind, self.source, each.body) for each in asked])
         wanted = []
-        for thing, each, state, verdict in zip(things, asked, states, verdicts, strict=True):
+        for each, state, verdict in zip(asked, states, verdicts, strict=True):
             if verdict.state == batch.REFUSED:
-                done.refused[thing.key] = Refusal(verdict.reason, verdict.column, verdict.words)
+                done.refused[each.key] = Refusal(verdict.reason, verdict.column, verdict.words)
                 done.tally.quarantined += 1
             elif verdict.state == batch.KNOWN:
                 done.tally.already += state != batch.NEW

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -17,10 +18,10 @@ _KINDS: dict[type, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """An incoming thing with the id of its arrival, the body that is kept, and what tells its content apart."""
+class Parcel(NamedTuple):
+    """A thing's key, the id of its arrival, the body that is kept, and what tells its content apart."""
 
+    key: str
     id: UUID
     kind: str
     body: bytes
@@ -37,9 +38,14 @@ class Receipts:
 
 def parcel(organization: Organization, thing: incoming.Incoming, *, id: UUID | None = None) -> Parcel:  # noqa: A002
     """Pack a thing: under the client's id, else under the one that follows from organization, kind, key and content."""
-    body, kind = incoming.write(thing), _KINDS[type(thing)]
+    packed = pack(organization, _KINDS[type(thing)], thing.key, incoming.write(thing))
+    return packed if id is None else packed._replace(id=id)
+
+
+def pack(organization: Organization, kind: str, key: str, body: bytes) -> Parcel:
+    """Pack a body that is written already."""
     content = batch.digest_of(body)
-    return Parcel(id or identity.content_id(organization.code, kind, thing.key, content), kind, body, content)
+    return Parcel(key, identity.content_id(organization.code, kind, key, content), kind, body, content)
 
 
 def receive(organization: Organization, parcels: Sequence[Parcel], *, source: str) -> Receipts:

@@ -48,18 +48,19 @@ def insert(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
             for row in rows:
                 copy.write_row(row)
         return
-    _many(f"insert into {table} ({_list(columns)}) values ({_marks(columns)})", rows)
+    _many(f"insert into {table} ({_list(columns)}) values ({_marks(columns)})", rows)  # noqa: S608
 
 
 def insert_missing(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
     """Insert rows, leaving out those that a unique constraint already knows."""
-    _many(f"insert into {table} ({_list(columns)}) values ({_marks(columns)}) on conflict do nothing", list(rows))
+    sql = f"insert into {table} ({_list(columns)}) values ({_marks(columns)}) on conflict do nothing"  # noqa: S608
+    _many(sql, list(rows))
 
 
 def update(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
     """Set columns of rows by id; the id stands first in each row."""
     turned = [(*row[1:], row[0]) for row in rows]
-    _many(f"update {table} set {', '.join(f'{name} = %s' for name in columns)} where id = %s", turned)
+    _many(f"update {table} set {', '.join(f'{name} = %s' for name in columns)} where id = %s", turned)  # noqa: S608
 
 
 def many(sql: str, rows: Iterable[Row]) -> None:
@@ -71,7 +72,7 @@ def among(column: str, *, text: bool = False) -> str:
     """The SQL test that a column is one of a list; `listed` makes the one parameter it takes."""
     if is_postgres():
         return f"{column} = any(%s::{'text' if text else 'bigint'}[])"
-    return f"{column} in (select value from json_each(%s))"
+    return f"{column} in (select value from json_each(%s))"  # noqa: S608
 
 
 def listed(values: Iterable[Any]) -> Any:
@@ -113,7 +114,7 @@ def read_json(raw: Any) -> Any:
     return msgspec.json.decode(raw) if isinstance(raw, str | bytes) else raw
 
 
-def _many(sql: str, rows: list[Row]) -> None:
+def _many(sql: str, rows: Sequence[Row]) -> None:
     if rows:
         with connection.cursor() as cursor:
             cursor.executemany(sql, rows)

@@ -123,8 +123,14 @@ class People:
     def _complete(self, customer: int, person: Person) -> bool:
         """Add what is newly known of a customer; whether that was anything."""
         row = self.now[customer]
-        segments = {code: text.strip() for code, text in person.segments.items() if row.segments.get(code) != text.strip()}
-        attributes = {name: text for name, text in person.attributes.items() if row.attributes.get(name) != text}
+        segments = {
+            code: text.strip()
+            for code, text in person.segments.items()
+            if row.segments.get(code) != text.strip()
+        }
+        attributes = {
+            name: text for name, text in person.attributes.items() if row.attributes.get(name) != text
+        }
         name, language = person.name or row.name, person.language or row.language
         if not segments and not attributes and name == row.name and language == row.language:
             return False

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import DataError, IntegrityError, transaction
 
 from mindgap.ground import clock
-from mindgap.keep import batch, bulk
+from mindgap.keep import batch, bulk, ledger
 from mindgap.keep.arrival import Tally
 from mindgap.keep.batch import Batch, Given, Memory, Verdict
 
@@ -115,14 +115,21 @@ class DryRun:
                 self._seq += 1
                 fresh.append(Given(self._seq, kind, source, now, body))
         self._ids |= there
-        verdicts = [*Batch(self._organization, fresh, memory=self._memory).prepare().verdicts, Verdict(batch.KNOWN)]
+        verdicts = [
+            *Batch(self._organization, fresh, memory=self._memory).prepare().verdicts,
+            Verdict(batch.KNOWN),
+        ]
         return [verdicts[place] for place in places]
 
 
 def classify(organization_id: int, items: Sequence[tuple[UUID, str, str, bytes]]) -> list[Verdict]:
     """`DryRun.judge` for many items that are given at once."""
     run = DryRun(organization_id)
-    return [verdict for start in range(0, len(items), BATCH) for verdict in run.judge(items[start : start + BATCH])]
+    return [
+        verdict
+        for start in range(0, len(items), BATCH)
+        for verdict in run.judge(items[start : start + BATCH])
+    ]
 
 
 def _record(limit: int) -> Recorded | None:
@@ -167,7 +174,7 @@ def _write(start: Position, arrivals: Sequence[_Arrival]) -> Recorded | None:
         if not _move(start, _position(arrivals[-1])):
             return None
         for each in batches:
-            each.write()
+            ledger.write(each)
     return sum((_recorded(each) for each in batches), Recorded())
 
 
@@ -178,12 +185,13 @@ def _set_aside(start: Position, arrival: _Arrival) -> Recorded | None:
     with transaction.atomic():
         if not _move(start, _position(arrival)):
             return None
-        refused.write()
+        ledger.write(refused)
     return _recorded(refused)
 
 
 def _given(arrival: _Arrival) -> Given:
-    return Given(*arrival[2:6], bytes(arrival[6]))
+    _transaction, _organization, seq, kind, source, received_at, body = arrival
+    return Given(seq, kind, source, received_at, bytes(body))
 
 
 def _position(arrival: _Arrival) -> Position:

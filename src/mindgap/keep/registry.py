@@ -45,7 +45,9 @@ class Registry:
         self.segments: dict[str, int] = dict(Segment.objects.filter(**mine).values_list("code", "id"))
         self.channels: dict[str, int] = {}
         self.units: dict[str, int] = {}
-        self.sources: dict[str, int] = dict(ExpectationSource.objects.filter(**mine).values_list("code", "id"))
+        self.sources: dict[str, int] = dict(
+            ExpectationSource.objects.filter(**mine).values_list("code", "id")
+        )
         # (segment code, value) -> id of the SegmentValue.
         self.values: dict[tuple[str, str], int] = {}
         # Segments by texts as the facts hold them, written once: see `readings.segments`.

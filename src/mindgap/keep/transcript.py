@@ -100,7 +100,9 @@ def answer(
 ) -> tuple[AnswerRow, list[ExpectationRow]]:
     """The row of an answer, without customer and interaction, and the expectations stated in it."""
     if item.asked_at and item.answered_at < item.asked_at:
-        raise Refused("answered_before_asked", "answered_at is before asked_at; correct one of them", "answered_at")
+        raise Refused(
+            "answered_before_asked", "answered_at is before asked_at; correct one of them", "answered_at"
+        )
     if item.weight is not None and not 0 <= item.weight < 1e9:
         raise Refused("bad_weight", f"{item.weight} is no weight; use a positive number, or none", "weight")
     if len(item.expected) > PLACES:
@@ -126,13 +128,23 @@ def _statements(item: incoming.Answer, row: AnswerRow, registry: Registry) -> li
     ranks: dict[str, str] = {}
     for place, said in enumerate(item.expected):
         if said.kind not in KINDS:
-            raise Refused("unknown_expectation", f"{said.kind!r} is none of {', '.join(KINDS)}", "expected.kind")
+            raise Refused(
+                "unknown_expectation", f"{said.kind!r} is none of {', '.join(KINDS)}", "expected.kind"
+            )
         measure = _measure(said.measure, registry)
         value = _on_scale(measure, said.value, f"expected.{said.measure}", registry)
         source = registry.sources.get(said.source)
         made.append(
             ExpectationRow(
-                row.id * PLACES + place, None, None, row.touchpoint, measure.id, said.kind, source, value, row.answered_at
+                row.id * PLACES + place,
+                None,
+                None,
+                row.touchpoint,
+                measure.id,
+                said.kind,
+                source,
+                value,
+                row.answered_at,
             )
         )
         if said.kind == "will" or (said.kind == "should" and ranks.get(said.measure) != "will"):
@@ -180,7 +192,9 @@ def _check_order(item: incoming.Interaction, measure: Measure | None, registry: 
         end = getattr(item, column)
         if end is not None and end < item.started_at and not _same_date(item.started_at, end, registry):
             raise Refused(reason, f"{column} is before started_at; correct one of them", column)
-    if measure is None and (item.promised is not None or item.experienced is not None or item.expected is not None):
+    if measure is None and (
+        item.promised is not None or item.experienced is not None or item.expected is not None
+    ):
         words = f"nothing is measured at {item.touchpoint}; give the touchpoint a measure, or leave the number out"
         raise Refused("nothing_measured", words, "experienced")
 
@@ -204,7 +218,9 @@ def _promise(code: str, touchpoint: Touchpoint, registry: Registry) -> Promise |
         return None
     found = registry.promises.get(code)
     if found is None:
-        raise Refused("unknown_promise", f"there is no promise {code!r}; declare it, or correct the code", "promise")
+        raise Refused(
+            "unknown_promise", f"there is no promise {code!r}; declare it, or correct the code", "promise"
+        )
     if found.touchpoint_id != touchpoint.id:
         words = f"the promise {code!r} is not made at {touchpoint.code!r}; correct one of them"
         raise Refused("promise_elsewhere", words, "promise")

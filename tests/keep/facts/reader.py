@@ -28,7 +28,7 @@ def main(database: str, organization: int) -> None:
     while going_on:
         going_on = not select.select([sys.stdin], [], [], 0.02)[0]
         before, counted, after = recorded(), facts.counts(question).total, recorded()
-        print(json.dumps([before, counted, after, time.monotonic()]), flush=True)
+        print(json.dumps([before, counted, after, time.monotonic()]), flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Readings put into the tail as a recorder would, for tests of counting."""
 
-from mindgap.keep import batch, bulk, readings
+from mindgap.keep import bulk, ledger, readings
 from mindgap.keep.models import Reading
 
 # Of a reading that says nothing of its own.
@@ -18,7 +18,7 @@ def put(organization, *given, sign=1):
         row = {**PLAIN, **each}
         row["segments"] = bulk.json(row["segments"])
         rows.append((organization.id, row.get("sign", sign), *(row[name] for name in readings.COLUMNS)))
-    bulk.insert("keep_reading", batch._READING, rows)
+    bulk.insert("keep_reading", ledger.READING, rows)
     bulk.execute(
         "insert into keep_factversion (organization_id, version, closed_to) values (%s, 0, 0) on conflict do nothing",
         [organization.id],

@@ -22,9 +22,17 @@ SECONDS = 6.0
 
 
 def reader(company):
-    command = [sys.executable, "-m", "tests.keep.facts.reader", connection.settings_dict["NAME"], str(company.organization.id)]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.keep.facts.reader",
+        connection.settings_dict["NAME"],
+        str(company.organization.id),
+    ]
     environment = {**os.environ, "FACTS_DIR": str(settings.FACTS)}
-    return subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
 
 
 def write(company, commits):
@@ -35,7 +43,9 @@ def write(company, commits):
         for place in range(20):
             key = number - 30 if place % 5 == 4 and number > 60 else number
             number += key == number
-            said = incoming.Answer(f"r{key}", at(1 + key % 70), "delivery", {"satisfaction": 1 + (turn + place) % 5})
+            said = incoming.Answer(
+                f"r{key}", at(1 + key % 70), "delivery", {"satisfaction": 1 + (turn + place) % 5}
+            )
             items.append((identity.uuid7(), "answer", "test", incoming.write(said)))
         appender.append(company.organization.id, items)
         recorder.catch_up()

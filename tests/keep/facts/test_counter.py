@@ -78,7 +78,9 @@ def test_weeks_and_months_are_those_of_the_clock(organization):
 
 def test_a_gap_is_good_when_positive_whichever_way_the_scale_goes(organization):
     """R11: experienced minus promised or expected, turned so that + is good."""
-    days = Measure.objects.create(organization=organization, code="days", kind="duration", higher_is_better=False)
+    days = Measure.objects.create(
+        organization=organization, code="days", kind="duration", higher_is_better=False
+    )
     stars = Measure.objects.create(organization=organization, code="stars", kind="satisfaction")
     put(
         organization,
@@ -108,7 +110,9 @@ def test_open_interactions_count_with_the_time_since_their_start(organization):
     facts.close_tail(organization, force=True)
     assert ask(organization, "measure", "value", **asked).rows() == expected
     # By a column that no rollup has.
-    assert ask(organization, "measure", "value", "source", **asked).only("measure", "value").rows() == expected
+    assert (
+        ask(organization, "measure", "value", "source", **asked).only("measure", "value").rows() == expected
+    )
 
 
 def test_weights_are_summed_and_a_reading_without_weighs_one(organization):
@@ -263,13 +267,21 @@ def _holds(condition, row):
             continue
         nothing = item.value is None if not isinstance(item.value, tuple) else None in item.value
         unknown = item.op in ("empty", "filled") or nothing
-        seen = {**row, item.column: None} if unknown and item.column in ("touchpoint", "channel") and not row[item.column] else row
+        seen = (
+            {**row, item.column: None}
+            if unknown and item.column in ("touchpoint", "channel") and not row[item.column]
+            else row
+        )
         by_number = item.holds(row) if isinstance(item.value, tuple) and 0 in item.value else item.holds(seen)
         held.append(by_number)
     return (any if condition.any else all)(held)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     steps=st.lists(_step, min_size=1, max_size=10),
     by=st.lists(st.sampled_from(_COLUMNS), unique=True, max_size=3).map(tuple),
@@ -280,13 +292,18 @@ def _holds(condition, row):
 def test_counted_by_whatever_way_the_answer_is_the_same(steps, by, rolled, where, since):
     """From tail, files, rollups and memory, through closing, merging and taking back, equals plain counting."""
     organization = Organization.objects.create(code=f"o{Organization.objects.count()}")
-    questions = [Question(organization.id, by, where=where, since=since), Question(organization.id, rolled, since=since)]
+    questions = [
+        Question(organization.id, by, where=where, since=since),
+        Question(organization.id, rolled, since=since),
+    ]
     alive = []
 
     def check():
         for question in questions:
             rows = [_row(reading) for reading in alive]
-            rows = [row for row in rows if _holds(question.where, row) and (since is None or row["day"] >= since)]
+            rows = [
+                row for row in rows if _holds(question.where, row) and (since is None or row["day"] >= since)
+            ]
             expected = Counter(tuple(row[name] for name in question.by) for row in rows)
             table = facts.counts(question)
             assert {row[:-1]: row[-1] for row in table.rows()} == dict(expected)

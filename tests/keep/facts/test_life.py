@@ -51,7 +51,12 @@ def test_an_empty_tail_closes_to_nothing(organization):
 
 
 def test_files_lie_by_organization_and_month_and_are_what_the_manifest_says(organization):
-    put(organization, {"day": 0, "value": 1, "segments": {"state": 1}}, {"day": 31, "value": 1}, {"day": 40, "value": 2})
+    put(
+        organization,
+        {"day": 0, "value": 1, "segments": {"state": 1}},
+        {"day": 31, "value": 1},
+        {"day": 40, "value": 2},
+    )
     facts.close_tail(organization, force=True)
     first, second = FactFile.objects.order_by("month")
     assert first.name.startswith(f"organization={organization.id}/month=1970-01/")

@@ -15,14 +15,30 @@ def company():
     made = Company()
     person = incoming.Person({"email": "a@x.org"}, segments={"state": "SP"})
     for place in range(5):
-        made.interaction(f"o{place}", started=at(1), due=at(6), experienced=at(4 + place), person=person, unit="north")
+        made.interaction(
+            f"o{place}", started=at(1), due=at(6), experienced=at(4 + place), person=person, unit="north"
+        )
         made.answer(f"r{place}", interaction=f"o{place}", scores={"satisfaction": 1 + place}, answered=at(40))
-    made.answer("alone", touchpoint="visit", scores={"satisfaction": 3}, expected=(incoming.Statement("days", 2),))
+    made.answer(
+        "alone", touchpoint="visit", scores={"satisfaction": 3}, expected=(incoming.Statement("days", 2),)
+    )
     recorder.catch_up()
     return made
 
 
-BY = ("day", "asked_day", "touchpoint", "unit", "measure", "value", "outcome", "outcome_time", "state", "early", "seg_state")
+BY = (
+    "day",
+    "asked_day",
+    "touchpoint",
+    "unit",
+    "measure",
+    "value",
+    "outcome",
+    "outcome_time",
+    "state",
+    "early",
+    "seg_state",
+)
 
 
 def test_facts_made_again_are_the_same_facts(company):

@@ -73,7 +73,7 @@ def test_two_periods_are_compared_with_what_is_within_noise(ann: Client) -> None
     page = ann.get(
         "/explore/?metric=csat&compare=previous&since=2026-02-01&until=2026-02-28"
     ).content.decode()
-    assert "Compared with Jan. 1, 2026 to Jan. 31, 2026." in page
+    assert "Change: Feb. 1, 2026 to Feb. 28, 2026 compared with Jan. 1, 2026 to Jan. 31, 2026." in page
     assert "within noise" in page
 
 

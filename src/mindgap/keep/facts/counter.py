@@ -98,7 +98,10 @@ def counts(question: Question) -> CountTable:
 def count_afresh(question: Question, now: Snapshot, *, rollups: bool = False) -> CountTable:
     """The same from the readings of a snapshot, owing nothing to what is remembered (nor to rollups)."""
     key = (question.plain, Scales.of(question))
-    tables = [count_files(key, now.files, rollups=rollups), *(count_table(key, chunk.table) for chunk in now.tail)]
+    tables = [
+        count_files(key, now.files, rollups=rollups),
+        *(count_table(key, chunk.table) for chunk in now.tail),
+    ]
     return CountTable(summed(tables, question.by, is_weighted=question.weighted), question.by)
 
 
@@ -120,7 +123,9 @@ def _counted(key: Key, now: Snapshot, held: Counted | None) -> Counted:
     else:
         closed, leaves = _closed(key, now, held)
     tail = _tail(key, now, held)
-    whole = closed if not tail.num_rows else summed([closed, tail], question.by, is_weighted=question.weighted)
+    whole = (
+        closed if not tail.num_rows else summed([closed, tail], question.by, is_weighted=question.weighted)
+    )
     return Counted(now.version, leaves, closed, now.position, tail, CountTable(whole, question.by))
 
 

@@ -20,7 +20,9 @@ class Unreadable(OSError):
     """A file that a query names cannot be read."""
 
 
-def run(sql: str, parameters: Sequence[Any] = (), *, tables: Mapping[str, pa.Table] | None = None) -> pa.Table:
+def run(
+    sql: str, parameters: Sequence[Any] = (), *, tables: Mapping[str, pa.Table] | None = None
+) -> pa.Table:
     """The answer of a query as an Arrow table; `tables` are named in it."""
     import duckdb
 

@@ -85,7 +85,9 @@ def drop(organization: Organization) -> None:
 
 
 def _is_due(organization: int) -> bool:
-    found = bulk.fetch("select tail_since, closed_to from keep_factversion where organization_id = %s", [organization])
+    found = bulk.fetch(
+        "select tail_since, closed_to from keep_factversion where organization_id = %s", [organization]
+    )
     if not found or found[0][0] is None:
         return False
     since = bulk.read_instant(found[0][0])

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from mindgap.ground.condition import Condition
 from mindgap.keep.facts.errors import BadQuestion
 
+EVERYTHING = Condition()
+
 # Numbers of the declared things; 0 stands for "none".
 CODES = ("touchpoint", "channel", "unit", "measure", "promise", "source")
 DAYS = ("day", "week", "month", "asked_day")
@@ -28,7 +30,7 @@ class Question:
     organization: int
     by: tuple[str, ...] = ()
     measures: tuple[int, ...] = ()
-    where: Condition = Condition()
+    where: Condition = EVERYTHING
     since: int | None = None
     until: int | None = None
     as_of: int | None = None
@@ -67,7 +69,9 @@ class Question:
 def check_column(column: str) -> None:
     """`BadQuestion` unless it is a column of the facts."""
     if column not in COLUMNS and not _SEGMENT.match(column):
-        raise BadQuestion(column, f"{column!r} is no column of the facts; use {', '.join(COLUMNS)} or seg_<code>")
+        raise BadQuestion(
+            column, f"{column!r} is no column of the facts; use {', '.join(COLUMNS)} or seg_<code>"
+        )
 
 
 def check_value(column: str, value: object) -> None:

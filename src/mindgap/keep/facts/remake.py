@@ -157,7 +157,11 @@ def _difference(row: dict[str, Any], facts: pa.Table) -> Difference:
 
     mask = None
     for name in _COMPARED:
-        same = pc.is_null(facts[name]) if row[name] is None else pc.fill_null(pc.equal(facts[name], row[name]), False)
+        same = (
+            pc.is_null(facts[name])
+            if row[name] is None
+            else pc.fill_null(pc.equal(facts[name], row[name]), False)
+        )
         mask = same if mask is None else pc.and_(mask, same)
     held = sum(facts.filter(mask)["n"].to_pylist())
     what = ", ".join(f"{name} {row[name]}" for name in _COMPARED if row[name] is not None)

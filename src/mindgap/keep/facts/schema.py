@@ -92,6 +92,5 @@ def _segment_columns(written: Sequence[Any]) -> dict[str, pa.Array]:
     read = {text: _segments.decode(text) if isinstance(text, str | bytes) else text for text in set(written)}
     codes = sorted({code for segments in read.values() for code in segments})
     return {
-        SEGMENT + code: pa.array([read[text].get(code) for text in written], SEGMENT_TYPE)
-        for code in codes
+        SEGMENT + code: pa.array([read[text].get(code) for text in written], SEGMENT_TYPE) for code in codes
     }

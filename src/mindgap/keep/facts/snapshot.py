@@ -28,10 +28,10 @@ class File:
     name: str
     rollup: str
     rows: int
-    has_corrections: bool
     first_day: int
     last_day: int
     bytes: int
+    has_corrections: bool
     segments: frozenset[str]
     leaves: frozenset[int]
 
@@ -111,13 +111,10 @@ def version_of(organization: int) -> tuple[int, int]:
 def files_of(organization: int) -> tuple[File, ...]:
     """The manifest."""
     sql = (
-        "select id, month, name, rollup, rows, has_corrections, first_day, last_day, bytes, segments, leaves"
+        "select id, month, name, rollup, rows, first_day, last_day, bytes, has_corrections, segments, leaves"
         " from keep_factfile where organization_id = %s order by id"
     )
-    return tuple(
-        File(*row[:5], bool(row[5]), *row[6:9], frozenset(bulk.read_json(row[9])), _leaves(row[0], row[10]))
-        for row in bulk.fetch(sql, [organization])
-    )
+    return tuple(_file(row) for row in bulk.fetch(sql, [organization]))
 
 
 def tail_rows(organization: int, *, after: int, most: int) -> list[tuple[Any, ...]]:
@@ -151,7 +148,11 @@ def _extended(held: Snapshot, rows: list[tuple[Any, ...]]) -> Snapshot:
         return held
     tail = (*held.tail, chunk_of(rows))
     if len(tail) > _CHUNKS:
-        tail = (Chunk(tail[-1].last, pa.concat_tables([chunk.table for chunk in tail], promote_options="default")),)
+        tail = (
+            Chunk(
+                tail[-1].last, pa.concat_tables([chunk.table for chunk in tail], promote_options="default")
+            ),
+        )
     return replace(held, tail=tail, position=tail[-1].last)
 
 
@@ -171,5 +172,18 @@ def chunk_of(rows: list[tuple[Any, ...]]) -> Chunk:
     return Chunk(rows[-1][0], table.append_column("id", pa.array([row[0] for row in rows], pa.int64())))
 
 
-def _leaves(id_: int, written: Any) -> frozenset[int]:
-    return frozenset(bulk.read_json(written)) or frozenset((id_,))
+def _file(row: tuple[Any, ...]) -> File:
+    id_, month, name, rollup, rows, first_day, last_day, size, has_corrections, segments, leaves = row
+    return File(
+        id_,
+        month,
+        name,
+        rollup,
+        rows,
+        first_day,
+        last_day,
+        size,
+        bool(has_corrections),
+        frozenset(bulk.read_json(segments)),
+        frozenset(bulk.read_json(leaves)) or frozenset((id_,)),
+    )

@@ -127,7 +127,8 @@ class _Writer:
         if not condition.items:
             return "true"
         written = [
-            self._condition(item) if isinstance(item, Condition) else self._clause(item) for item in condition.items
+            self._condition(item) if isinstance(item, Condition) else self._clause(item)
+            for item in condition.items
         ]
         return "(" + (" or " if condition.any else " and ").join(written) + ")"
 
@@ -141,7 +142,11 @@ class _Writer:
         values = clause.value if isinstance(clause.value, tuple) else (clause.value,)
         known = [int(value) if isinstance(value, bool) else value for value in values if value is not None]
         if clause.op in _COMPARE:
-            return f"({column} is not null and {column} {_COMPARE[clause.op]} {self._mark(known[0])})" if known else "false"
+            return (
+                f"({column} is not null and {column} {_COMPARE[clause.op]} {self._mark(known[0])})"
+                if known
+                else "false"
+            )
         tests = [self._among(column, known)] if known else []
         if len(known) < len(values):
             tests.append(unknown)

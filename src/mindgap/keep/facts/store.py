@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,7 +68,9 @@ def publish(
         if not _raise_version(organization, version, closed_to):
             return False
         if closed_to is not None:
-            bulk.execute("delete from keep_reading where organization_id = %s and id <= %s", [organization, closed_to])
+            bulk.execute(
+                "delete from keep_reading where organization_id = %s and id <= %s", [organization, closed_to]
+            )
             waits = "exists (select 1 from keep_reading where organization_id = %s)"
             bulk.execute(
                 f"update keep_factversion set tail_since = case when {waits} then %s else null end"  # noqa: S608
@@ -194,7 +197,5 @@ def _unlist(organization: int, removed: Sequence[int] | None) -> list[str]:
 
 def _touch(path: Path) -> None:
     """Start the time for which a file that was replaced stays, for those who still read it."""
-    try:
+    with suppress(FileNotFoundError):
         os.utime(path)
-    except FileNotFoundError:
-        pass

@@ -54,7 +54,9 @@ class CountTable:
         """A column as floats, NaN where nothing is known."""
         return np.asarray(self.table[column].cast(pa.float64()).to_numpy(), dtype=np.float64)
 
-    def _places(self, columns: Sequence[str]) -> Iterator[tuple[tuple[int | None, ...], np.ndarray[Any, Any]]]:
+    def _places(
+        self, columns: Sequence[str]
+    ) -> Iterator[tuple[tuple[int | None, ...], np.ndarray[Any, Any]]]:
         if not self.table.num_rows:
             return
         code = np.zeros(self.table.num_rows, dtype=np.int64)

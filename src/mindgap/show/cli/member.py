@@ -15,10 +15,11 @@ def command() -> None:
 @command.command()
 @click.argument("email")
 @click.option("--role", "roles", multiple=True, default=["analyst"], show_default=True)
-@click.option("--unit", "code", help="Limit to this unit and all below it.")
+@click.option("--unit", "unit_code", metavar="CODE", help="Limit to this unit and all below it.")
 @options.common
-def add(email: str, roles: tuple[str, ...], code: str | None, organization: Any) -> None:
+def add(email: str, roles: tuple[str, ...], unit_code: str | None, organization: Any) -> None:
     """Make a person a member, and print a link with which they sign in."""
+    from django.conf import settings
     from django.contrib.auth import get_user_model
 
     from mindgap.keep.member import ROLES
@@ -27,15 +28,15 @@ def add(email: str, roles: tuple[str, ...], code: str | None, organization: Any)
 
     if unknown := set(roles) - set(ROLES):
         raise click.ClickException(f"unknown role {', '.join(unknown)}; use {', '.join(ROLES)}")
-    unit = organization.units.filter(code=code).first() if code else None
-    if code and unit is None:
-        raise click.ClickException(f"there is no unit {code!r}")
+    unit = organization.units.filter(code=unit_code).first() if unit_code else None
+    if unit_code and unit is None:
+        raise click.ClickException(f"there is no unit {unit_code!r}")
     people = get_user_model().objects
     user = people.filter(email__iexact=email).first() or people.create_user(email[:150], email=email)
     Member.objects.update_or_create(
         organization=organization, user=user, defaults={"roles": list(roles), "unit": unit, "is_active": True}
     )
-    click.echo(link.make(user))
+    click.echo(settings.SITE_URL + link.make(user))
 
 
 @command.command(name="link")

@@ -1,5 +1,6 @@
 """Explore: picture and table of any metric by any column; the same as a file."""
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from mindgap.explain import compare
 from mindgap.explain import explore as exploring
-from mindgap.explain.finding import Finding
+from mindgap.explain.finding import Finding, Period
 from mindgap.explain.inquiry import NONE, Inquiry
 from mindgap.show import words
 from mindgap.show.pages.explore import picture
@@ -88,8 +89,17 @@ def _table(
         ),
         "has_verdicts": any(row["verdict"] for row in rows),
         "column": names.column(explored.inquiry.by) if explored.inquiry.by else _("Touchpoint"),
-        "before": next((each.details.get("before") for each in steps.values()), None),
+        "compared": _compared(next(iter(steps.values()), None)),
     }
+
+
+def _compared(step: Finding | None) -> str:
+    """Which period stands against which."""
+    if step is None:
+        return ""
+    before = {name: date.fromisoformat(day) for name, day in step.details["before"].items()}
+    parts = {"now": words.period(step.period), "before": words.period(Period(**before))}
+    return _("Change: %(now)s compared with %(before)s.") % parts
 
 
 def _verdict(finding: Finding) -> str:

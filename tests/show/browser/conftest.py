@@ -1,0 +1,92 @@
+"""A real server, a real browser: `mindgap up` with a small sample company and an empty shop beside it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from tests.show.browser.visitor import Visitor
+from tests.show.server.installation import Installation
+
+from tools import chromium
+
+# Five in a hundred of the customers: enough for every figure, loaded in seconds.
+_LOAD = (
+    "from mindgap.show.start import start_django; start_django(); from mindgap.keep import store; store.ready(); "
+    "from mindgap.collect import sample; sample.load(scale=0.05)"
+)
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """It runs; its first organization is the sample company, its second an empty shop."""
+    there = Installation(tmp_path_factory.mktemp("browser") / "home")
+    environment = {
+        name: text for name, text in os.environ.items() if not name.startswith(("MINDGAP_", "DATABASE_", "DJANGO_"))
+    }
+    environment |= {"MINDGAP_DATA": str(there.folder), "PYTHONUTF8": "1"}
+    subprocess.run([sys.executable, "-c", _LOAD], env=environment, check=True)
+    there.run("organization", "create", "shop", "--name", "Corner shop", "--zone", "Asia/Shanghai")
+    with there.up():
+        yield there
+
+
+@pytest.fixture(scope="session")
+def link(installation: Installation) -> str:
+    """The one-time link of the first start, at the address where the installation runs."""
+    return installation.run("member", "link").replace("http://127.0.0.1:8377", installation.address)
+
+
+@pytest.fixture(scope="session")
+def session(installation: Installation, link: str) -> list[dict[str, str]]:
+    """The cookies of somebody who came in through the link."""
+    with httpx.Client(follow_redirects=True) as client:
+        client.get(link)
+        form = {"email": "ann@shop.example", "password": "", "csrfmiddlewaretoken": client.cookies["mindgap-csrf"]}
+        assert client.post(link, data=form).url.path == "/"
+        return [{"name": each.name, "value": str(each.value), "url": installation.address} for each in client.cookies.jar]
+
+
+# One module long: while it lives an event loop runs, in which Django refuses to ask its database.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium.find(), args=list(chromium.FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def guest(browser: Browser, installation: Installation) -> Iterator[Visitor]:
+    """Somebody who has not signed in."""
+    with Visitor.come(browser, installation.address) as visitor:
+        yield visitor
+
+
+@pytest.fixture(scope="module")
+def ann(browser: Browser, installation: Installation, session: list[dict[str, str]]) -> Iterator[Visitor]:
+    """The administrator, signed in, at the sample company."""
+    with Visitor.come(browser, installation.address, cookies=session) as visitor:
+        yield visitor
+
+
+@pytest.fixture
+def plain(browser: Browser, installation: Installation, session: list[dict[str, str]]) -> Iterator[Visitor]:
+    """The administrator with a browser that runs no script."""
+    with Visitor.come(browser, installation.address, cookies=session, script=False) as visitor:
+        yield visitor
+
+
+@pytest.fixture(autouse=True)
+def _keep_picture(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
+    """What the screen showed when a test failed."""
+    before = request.session.testsfailed
+    yield
+    if request.session.testsfailed > before:
+        for name in ("ann", "guest", "plain"):
+            if name in request.fixturenames:
+                request.getfixturevalue(name).page.screenshot(path=tmp_path / f"{name}.png")

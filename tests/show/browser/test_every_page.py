@@ -1,0 +1,69 @@
+"""Every page in three languages, two widths and two themes: it answers, is quiet, fits, and can be used by everybody."""
+
+import pytest
+from tests.show.browser.visitor import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+LANGUAGES = ("en", "zh-hans", "zh-hant")
+PAGES = (
+    "/",
+    "/journey/",
+    "/touchpoints/delivery/",
+    "/promises/",
+    "/promises/delivery_date/",
+    "/promises/new/",
+    "/explore/",
+    "/explore/?by=channel&compare=previous",
+    "/import/",
+    "/import/quarantine/",
+    "/settings/",
+    "/settings/organization/",
+    "/settings/journey/",
+    "/settings/measures/",
+    "/settings/channels/",
+    "/settings/units/",
+    "/settings/segments/",
+    "/settings/sources/",
+    "/settings/members/",
+    "/settings/members/new/",
+    "/settings/keys/",
+    "/settings/sample/",
+    "/settings/entries/measures/new/",
+)
+DOORS = ("/account/login/", "/account/password/reset/")
+LOOKS = [(width, theme) for width in (1280, 390) for theme in ("light", "dark")]
+
+
+def _judge(visitor: Visitor, path: str, *, turn: int, language: str) -> list[str]:
+    """Everything that is wrong with a page in one language, at every width and in every theme."""
+    wrong: list[str] = []
+    for place, (width, theme) in enumerate(LOOKS):
+        visitor.look(language=language, width=width, theme=theme)
+        answer = visitor.open(path)
+        found = [] if answer.status == 200 else [f"status {answer.status}"]
+        found += visitor.problems
+        found += visitor.too_wide()
+        if visitor.page.locator("html").get_attribute("lang") != language:
+            found.append("the language of the page is not said")
+        # The slowest part takes turns: over the three languages every page meets every width in every theme.
+        if (place + turn) % len(LANGUAGES) == LANGUAGES.index(language):
+            found += visitor.violations()
+        wrong += [f"{path} {language} {width} {theme}: {each}" for each in found]
+    return wrong
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("turn", "path"), list(enumerate(PAGES)), ids=PAGES)
+def test_a_page_answers_and_fits_and_can_be_used_by_everybody(
+    ann: Visitor, turn: int, path: str, language: str
+) -> None:
+    assert _judge(ann, path, turn=turn, language=language) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("turn", "path"), list(enumerate(DOORS)), ids=DOORS)
+def test_a_door_answers_and_fits_and_can_be_used_by_everybody(
+    guest: Visitor, turn: int, path: str, language: str
+) -> None:
+    assert _judge(guest, path, turn=turn, language=language) == []

@@ -1,0 +1,44 @@
+"""What a customer says now stands on the overview before one has looked twice."""
+
+import time
+
+import httpx
+import pytest
+from tests.show.browser.visitor import Visitor
+from tests.show.server.installation import Installation
+
+from mindgap.ground import clock, identity
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+_N = "document.querySelector('#figure-loyalty .figure-ground').innerText"
+
+
+def test_a_new_answer_is_seen_on_the_overview_within_two_seconds_without_a_reload(
+    ann: Visitor, installation: Installation
+) -> None:
+    secret = installation.run("key", "create", "till", "--organization", "sample")
+    ann.look()
+    ann.open("/")
+    ann.page.evaluate("() => { window.isTheSamePage = true; }")
+    before = ann.page.evaluate(_N)
+    answer = {
+        "id": str(identity.uuid7()),
+        "answered_at": clock.now().isoformat(),
+        "touchpoint": "delivery",
+        "scores": {"recommend": 9},
+    }
+    posted = httpx.post(
+        f"{installation.address}/c/v1/answers", json=answer, headers={"authorization": f"Bearer {secret}"}
+    )
+    assert posted.json()["receipts"][0]["state"] == "kept"
+    received = time.monotonic()
+    ann.page.wait_for_function(f"(before) => {_N} !== before", arg=before, timeout=10_000, polling=50)
+    waited = time.monotonic() - received
+    assert _count(ann.page.evaluate(_N)) == _count(before) + 1
+    assert ann.page.evaluate("() => window.isTheSamePage")
+    assert waited < 2
+
+
+def _count(ground: str) -> int:
+    return int(ground.split("n ")[-1].replace(",", "").replace("\u202f", "").replace("\u2009", "").replace("\u00a0", ""))
