@@ -32,6 +32,11 @@ from django.conf import settings as _settings  # noqa: E402
 # Reading one reads them all, now.
 assert _settings.DATA
 
+# Folders named on the command line have their conftest.py read before pytest-django sets Django up.
+import django  # noqa: E402
+
+django.setup()
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--postgres", action="store_true", help="run on PostgreSQL instead of SQLite")

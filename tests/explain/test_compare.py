@@ -13,6 +13,8 @@ from mindgap.explain.inquiry import Inquiry
 from mindgap.keep import incoming
 from mindgap.keep.models import Organization
 
+pytestmark = pytest.mark.django_db
+
 
 def answers(organization: Organization, when: object, scores: list[int], name: str) -> None:
     items: list[incoming.Incoming] = [

@@ -171,6 +171,20 @@ def test_every_link_of_a_document_leads_somewhere() -> None:
     assert not broken
 
 
+def test_every_file_of_the_code_that_a_document_names_is_there() -> None:
+    gone, seen = [], 0
+    for path, text in documents.texts().items():
+        for span in re.findall(r"`([^`\n]+)`", text):
+            name = span.partition(":")[0]
+            if not re.fullmatch(r"[\w./-]+/[\w.-]+\.(py|js|css|mjs|toml|txt)", name):
+                continue
+            seen += 1
+            if not any((folder / name).exists() for folder in (tree.ROOT, tree.SOURCE, path.parent)):
+                gone.append(f"{tree.short(path)}: {name}")
+    assert seen > 50
+    assert not gone
+
+
 def _anchors(text: str) -> set[str]:
     headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}

@@ -4,7 +4,7 @@ import { few, whisker } from "./marks.js";
 import { rowChart } from "./rows.js";
 
 export function bars(spec, tools) {
-  const { theme, number, plain, say } = tools;
+  const { theme, amount, number, plain, say } = tools;
   const [min, max] = looseEnds(spec.rows.flatMap((row) => [row.value, row.low, row.high]), { zero: true });
   const known = (row) => row.value !== null;
   const chart = rowChart(spec.rows, tools, {
@@ -12,7 +12,7 @@ export function bars(spec, tools) {
     max,
     zero: 0,
     unit: spec.unit,
-    says: (row) => (known(row) ? number(row.value) : ""),
+    says: (row) => (known(row) ? amount(row.value) : ""),
     color: () => theme.ink,
     draw: (row, at, y) => {
       if (!known(row)) return few(at(0), y, say("Few"), theme);

@@ -26,6 +26,8 @@ export function words(figure, spec) {
     signed,
     plain: (x) => minus(loose.format(x)),
     share: (x) => percent.format(x),
+    // Beside a mark, with all its decimals; a long unit stands at the axis alone.
+    amount: (x) => (spec.unit && spec.unit.length < 9 && Number.isFinite(x) ? say("Quantity", { value: number(x), unit: spec.unit }) : number(x)),
     quantity: (x) => (spec.unit ? say("Quantity", { value: minus(loose.format(x)), unit: spec.unit }) : minus(loose.format(x))),
     // The sentence about one gap: which one of three depends on whether its interval leaves zero out.
     gapSentence: (row) =>

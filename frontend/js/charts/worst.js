@@ -5,13 +5,13 @@ import { filled, stroke } from "./marks.js";
 import { rowChart } from "./rows.js";
 
 export function worst(spec, tools) {
-  const { theme, number, plain, say } = tools;
+  const { theme, amount, number, plain, say } = tools;
   const [min, max] = looseEnds(spec.rows.flatMap((row) => [row.post, row.low, row.high, row.raw]));
   const chart = rowChart(spec.rows, tools, {
     min,
     max,
     unit: spec.unit,
-    says: (row) => `${number(row.post)} · ${say("N", { n: plain(row.n) })}`,
+    says: (row) => `${amount(row.post)} · ${say("N", { n: plain(row.n) })}`,
     color: () => theme.ink,
     draw: (row, at, y) => [
       stroke([[at(row.low ?? min), y], [at(row.high ?? max), y]], theme.accent, { lineWidth: 8, opacity: 0.22 }),

@@ -60,6 +60,7 @@ def care(*, force: bool = False) -> None:
     for organization in Organization.objects.all():
         facts.close_tail(organization, force=force)
         facts.compact(organization)
+    facts.sweep()
 
 
 def _stop_on_signal(stopping: threading.Event) -> None:

@@ -1,6 +1,7 @@
 """Readings put into the tail as a recorder would, for tests of counting."""
 
 from mindgap.keep import bulk, ledger, readings
+from mindgap.keep.facts import schema
 from mindgap.keep.models import Reading
 
 # Of a reading that says nothing of its own.
@@ -23,6 +24,12 @@ def put(organization, *given, sign=1):
         "insert into keep_factversion (organization_id, version, closed_to) values (%s, 0, 0) on conflict do nothing",
         [organization.id],
     )
+
+
+def row_of(reading):
+    """A described reading as a row of the tail, in the order of `schema.TAIL`."""
+    row = {**PLAIN, "sign": 1, **reading}
+    return [bulk.json(row[name]) if name == "segments" else row[name] for name in schema.TAIL]
 
 
 def held(organization):

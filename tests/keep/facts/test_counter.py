@@ -5,11 +5,11 @@ from collections import Counter
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.keep.facts.tail import PLAIN, put
+from tests.keep.facts.tail import PLAIN, put, row_of
 
 from mindgap.ground.condition import Clause, Condition
 from mindgap.keep import facts
-from mindgap.keep.facts import BadQuestion, Question, counter, snapshot
+from mindgap.keep.facts import BadQuestion, CountTable, Question, counter, schema, snapshot
 from mindgap.keep.models import FactFile, Measure, Organization
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -247,6 +247,47 @@ _step = st.one_of(
     st.tuples(st.just("take_back"), st.integers(0, 5)),
     st.tuples(st.sampled_from(["close", "compact", "ask", "forget"]), st.none()),
 )
+
+
+_full = st.fixed_dictionaries(
+    {
+        "day": st.integers(19_990, 20_040),
+        "measure": st.integers(1, 3),
+        "value": _known,
+        "promised": _known,
+        "expected": _known,
+        "state": _small,
+        "answer": st.integers(0, 1),
+        "weight": st.one_of(st.none(), st.sampled_from([0.5, 2.0])),
+        "sign": st.sampled_from([1, 1, -1]),
+        "segments": st.dictionaries(st.sampled_from(["a", "b"]), st.integers(1, 3), max_size=2),
+    }
+)
+_NUMBERS = ("value", "gap_promised", "gap_expected", "measure", "state", "day", "month", "seg_a")
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    readings=st.lists(_full, max_size=6),
+    by=st.lists(st.sampled_from(_NUMBERS), unique=True, max_size=3).map(tuple),
+    measures=st.lists(st.integers(1, 3), unique=True, max_size=2).map(tuple),
+    columns=st.lists(st.tuples(st.sampled_from(_NUMBERS), st.sampled_from(["above", "not", "filled"]), st.integers(-2, 3)), max_size=2),
+    as_of=st.one_of(st.none(), st.integers(20_000, 20_010)),
+    until=st.one_of(st.none(), st.integers(20_000, 20_030)),
+    weighted=st.booleans(),
+)  # fmt: skip
+def test_few_readings_are_counted_by_hand_as_the_engine_counts_them(
+    readings, by, measures, columns, as_of, until, weighted
+):
+    where = Condition(
+        tuple(Clause(name, op, None if op == "filled" else value) for name, op, value in columns)
+    )
+    question = Question(1, by, measures, where, until=until, as_of=as_of, weighted=weighted)
+    scales = counter.Scales(lower_is_better=(1, 3), steps_per_day=((1, 1.0), (2, 12.0)))
+    table = schema.of_rows([row_of(reading) for reading in readings])
+    by_hand = CountTable(counter.handcount(question, scales, table), by)
+    by_engine = CountTable(counter.count_table((question, scales), table), by)
+    assert by_hand.rows() == by_engine.rows()
 
 
 def _row(reading):

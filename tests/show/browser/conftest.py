@@ -51,11 +51,17 @@ def session(installation: Installation, link: str) -> list[dict[str, str]]:
         return [{"name": each.name, "value": str(each.value), "url": installation.address} for each in client.cookies.jar]
 
 
+@pytest.fixture(scope="session")
+def path_of_chromium() -> str | None:
+    # Asked before a browser runs: looking for one starts playwright, of which there may be one only.
+    return chromium.find()
+
+
 # One module long: while it lives an event loop runs, in which Django refuses to ask its database.
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(path_of_chromium: str | None) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium.find(), args=list(chromium.FLAGS))
+        started = playwright.chromium.launch(executable_path=path_of_chromium, args=list(chromium.FLAGS))
         yield started
         started.close()
 

@@ -1,7 +1,7 @@
 """The facts: readings in columns, counted, never looped over; derived from the record and made again at will."""
 
 from mindgap.keep.facts.counter import counts
-from mindgap.keep.facts.errors import BadQuestion
+from mindgap.keep.facts.errors import BadQuestion, FactsMissing
 from mindgap.keep.facts.life import close_tail, compact, drop, sweep
 from mindgap.keep.facts.question import Question
 from mindgap.keep.facts.remake import Difference, rebuild, verify
@@ -11,6 +11,7 @@ __all__ = [
     "BadQuestion",
     "CountTable",
     "Difference",
+    "FactsMissing",
     "Question",
     "close_tail",
     "compact",

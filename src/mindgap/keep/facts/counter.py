@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from mindgap.keep.facts import engine, snapshot, store
+from mindgap.keep.facts.errors import FactsMissing
+from mindgap.keep.facts.handcount import handcount
 from mindgap.keep.facts.question import Question
 from mindgap.keep.facts.snapshot import File, Snapshot
 from mindgap.keep.facts.statement import Scales, fits_rollup, needed, statement
@@ -85,7 +87,7 @@ def counts(question: Question) -> CountTable:
         now = snapshot.now(question.organization)
         try:
             counted = _counted(key, now, _memory.find(key))
-        except _Gone:
+        except FactsMissing:
             # A file was replaced and swept between the look at the manifest and the reading of it.
             if attempt == _TRIES - 1:
                 raise
@@ -108,10 +110,6 @@ def count_afresh(question: Question, now: Snapshot, *, rollups: bool = False) ->
 def forget() -> None:
     """Drop every remembered answer."""
     _memory.clear()
-
-
-class _Gone(RuntimeError):
-    """A listed file is not there."""
 
 
 def _counted(key: Key, now: Snapshot, held: Counted | None) -> Counted:
@@ -155,12 +153,12 @@ def _tail(key: Key, now: Snapshot, held: Counted | None) -> pa.Table:
         chunks = now.tail
     if not chunks:
         return tables[0] if tables else nothing(question.by, is_weighted=question.weighted)
-    tables += [count_table(key, chunk.table) for chunk in chunks]
+    tables += [handcount(*key, chunk.table) for chunk in chunks]
     return summed(tables, question.by, is_weighted=question.weighted)
 
 
 def count_table(key: Key, readings: pa.Table) -> pa.Table:
-    """Counts of readings in memory."""
+    """Counts of readings in memory, by the engine."""
     question, scales = key
     there = set(readings.column_names)
     source = _select(question, there, "readings")
@@ -190,7 +188,7 @@ def count_files(key: Key, files: Sequence[File], *, rollups: bool = True) -> pa.
     try:
         counted = engine.run(made.sql.format(source=source), [*names, *made.parameters])
     except engine.Unreadable as problem:
-        raise _Gone(f"{problem}; run `mindgap facts rebuild` when this stays") from problem
+        raise FactsMissing(f"{problem}; run `mindgap facts rebuild` when this stays") from problem
     return _clean(counted)
 
 

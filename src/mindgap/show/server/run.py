@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -20,6 +21,7 @@ def up(*, host: str, port: int, sample: bool) -> None:
     """Run the worker beside the server, and start it again should it die."""
     from mindgap.show.server import welcome
 
+    _refuse_used_port(host, port)
     welcome.greet(host=host, port=port, sample=sample)
     worker = _Worker()
     worker.start()
@@ -31,6 +33,7 @@ def up(*, host: str, port: int, sample: bool) -> None:
 
 def serve(*, host: str, port: int, lanes: str) -> None:
     """Serve until SIGTERM or SIGINT."""
+    _refuse_used_port(host, port)
     os.environ["MINDGAP_LANES"] = lanes
     Granian(
         "mindgap.show.server.application:factory",
@@ -48,6 +51,19 @@ def serve(*, host: str, port: int, lanes: str) -> None:
         respawn_failed_workers=True,
         backlog=2048,
     ).serve()
+
+
+def _refuse_used_port(host: str, port: int) -> None:
+    """The server shares its port with whoever asks; two installations on one port would each get half the requests."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as problem:
+            raise click.ClickException(
+                f"port {port} on {host} cannot be used: {problem.strerror}; choose another with --port"
+            ) from problem
 
 
 class _Worker:

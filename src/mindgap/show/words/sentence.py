@@ -194,7 +194,10 @@ def _early(finding: Finding, parts: Parts) -> str:
 
 def _worst(finding: Finding, parts: Parts) -> str:
     parts["rank"] = number(finding.details["rank"], decimals=0)
-    parts["chance"] = percent(finding.details["among_worst"], decimals=0)
+    chance = finding.details["among_worst"]
+    # Drawn chances are never quite sure.
+    sure = _("over %(share)s") % {"share": percent(_SURE, decimals=0)}
+    parts["chance"] = sure if chance > _SURE else percent(chance, decimals=0)
     return (
         _(
             "%(place)s is number %(rank)s: %(value)s%(range)s bad experiences, among the worst with a chance of %(chance)s, n %(n)s."
@@ -244,6 +247,7 @@ def _places(value: float) -> int:
     return 0 if float(value).is_integer() else 1
 
 
+_SURE = 0.99
 _WITHOUT_VALUE = ("promise.coverage", "problem.kind")
 _BY_CODE: dict[str, Callable[[Finding, Parts], str]] = {
     "gap.mean": _gap_mean,

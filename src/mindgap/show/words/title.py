@@ -73,6 +73,18 @@ def worst_title(findings: list[Finding], names: Names) -> str:
     return _("%(place)s is probably the worst, but not clearly: %(share)s of experiences are bad") % parts
 
 
+def caption(finding: Finding, names: Names) -> str:
+    """What the number of a headline counts, to be read right after it: `28.7 % got less than they expected`."""
+    promise = finding.details.get("against") == "promise"
+    if finding.code == "gap.share" and finding.details.get("outcome") == "missed":
+        return _("got less than promised") if promise else _("got less than they expected")
+    if finding.code == "promise.kept":
+        return _("of promises were kept")
+    if finding.code == "gap.mean" and promise and is_clear(finding):
+        return _("better than promised on average") if (finding.value or 0) > 0 else _("worse than promised on average")
+    return names.metric(finding.metric)
+
+
 def changes_title(real: int, noise: int) -> str:
     """`3 real changes, 14 within noise`."""
     return ngettext(

@@ -21,6 +21,8 @@ PERIODS = {"30d": 30, "90d": 90, "365d": 365}
 WHOLE = "all"
 # More values than this cannot be chosen from a list; the address still takes them.
 _MOST = 200
+# Choices that stand in the bar; the others wait behind "More filters" until they are used.
+_IN_SIGHT = ("period", "channel")
 View = Callable[..., HttpResponse]
 
 
@@ -54,10 +56,13 @@ def inquiry_of(request: HttpRequest) -> Inquiry:
 def bar(request: HttpRequest, inquiry: Inquiry, *, kept: tuple[str, ...] = ()) -> dict[str, Any]:
     """What `frame/_bar.html` needs: the choices, and the parameters of the page that a choice must not lose."""
     organization = inquiry.organization
-    choices = [_periods(request, inquiry), *_values(request, organization), _units(request, organization)]
+    found = [_periods(request, inquiry), *_values(request, organization), _units(request, organization)]
+    choices = [choice for choice in found if choice]
+    is_used = [choice["name"] in _IN_SIGHT or request.GET.get(choice["name"]) for choice in choices]
     names = ("since", "until", *kept) if _is_own_period(request) else kept
     return {
-        "filters": [choice for choice in choices if choice],
+        "filters": [choice for choice, used in zip(choices, is_used, strict=True) if used],
+        "more_filters": [choice for choice, used in zip(choices, is_used, strict=True) if not used],
         "kept": [{"name": name, "value": value} for name in names for value in request.GET.getlist(name)],
     }
 

@@ -7,7 +7,7 @@ from typing import Any
 from mindgap.explain.finding import Finding
 from mindgap.show import words
 from mindgap.show.templatetags.figures import written
-from mindgap.show.words.title import change
+from mindgap.show.words.title import caption, change
 
 # The two earlier periods with which a headline is compared.
 COMPARED = ("change.previous", "change.last_year")
@@ -21,6 +21,8 @@ class Headline:
     label: str
     figure: dict[str, Any]
     sentence: str
+    # What the number counts; empty where the label says it.
+    caption: str
     population: str
     changes: tuple[dict[str, str], ...]
     url: str
@@ -36,12 +38,14 @@ def headline(
     url: str = "",
 ) -> Headline:
     """The headline of a finding; `steps` are its changes since earlier periods, None where none are to be shown."""
+    counted = caption(finding, names)
     by_code = {step.code: step for step in steps or ()}
     return Headline(
         id=id,
         label=label,
         figure=written(finding),
         sentence=words.sentence(finding, names),
+        caption="" if counted == label else counted,
         population=words.population(finding.population),
         changes=()
         if steps is None

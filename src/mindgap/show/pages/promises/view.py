@@ -97,13 +97,15 @@ def _said(here: Inquiry, found: Promise, names: Names) -> dict[str, Any]:
     advised = advice.advise(here)
     faults = [each for each in audit.contradictions(here) if each.details["promise"] == found.code]
     told = keeping.told(here)
+    could = [each for each in advised if each.code == "promise.advice"]
     return {
         "kept_rate": _first(said, "promise.kept"),
         "missed": sorted(
             (each for each in said if each.code == "promise.missed"), key=lambda each: each.rule != found.rule
         ),
         "slack": _first(advised, "promise.slack"),
-        "advice": [each for each in advised if each.code == "promise.advice"],
+        # The completed ones alone say nearly the same once more; the report has them.
+        "advice": [each for each in could if each.population == could[0].population],
         "told": _first(told, "promise.told"),
         "contradiction": next(iter(faults), None),
         "fault": words.sentence(faults[0], names) if faults else "",

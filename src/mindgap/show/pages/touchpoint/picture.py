@@ -19,7 +19,7 @@ from mindgap.show.charts import cells
 from mindgap.show.pages.frame.headline import Headline, headline, state
 from mindgap.show.pages.touchpoint import course
 from mindgap.show.words.action import action, evidence, meaning
-from mindgap.show.words.title import compared
+from mindgap.show.words.title import changes_title, compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,16 @@ class Move:
     label: str
     previous: tuple[str, str] | None
     last_year: tuple[str, str] | None
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The state of each step that could be taken."""
+        return tuple(step[1] for step in (self.previous, self.last_year) if step)
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether at least one step is more than noise."""
+        return any(state != "unclear" for state in self.states)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,23 @@ class Picture:
     lines: tuple[Line, ...]
     # Names of the figures by which the touchpoint is split.
     asked: tuple[str, ...]
+
+    @property
+    def clear(self) -> list[Move]:
+        """What moved for sure."""
+        return [move for move in self.moves if move.is_clear]
+
+    @property
+    def within_noise(self) -> list[Move]:
+        """What moved no more than chance would move it."""
+        return [move for move in self.moves if not move.is_clear]
+
+    @property
+    def counted(self) -> str:
+        """How many steps are real and how many are not, in words."""
+        states = [state for move in self.moves for state in move.states]
+        noise = states.count("unclear")
+        return changes_title(len(states) - noise, noise)
 
     @property
     def is_empty(self) -> bool:
