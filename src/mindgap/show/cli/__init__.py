@@ -43,6 +43,16 @@ class Commands(click.Group):
                 use_data(argument.removeprefix("--data="))
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except RuntimeError as problem:
+            from mindgap.keep.facts import FactsMissing
+
+            if not isinstance(problem, FactsMissing):
+                raise
+            raise click.ClickException(str(problem)) from problem
+
 
 @click.command(
     cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
