@@ -25,7 +25,7 @@ from mindgap.keep.models import (
     Unit,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 HEAD = "order,store,bought,promised,delivered,city,paid"
 GOOD = (

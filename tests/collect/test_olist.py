@@ -7,7 +7,7 @@ import pytest
 from mindgap.collect import importer, mapping
 from mindgap.keep.models import Answer, Customer, Interaction, Organization, Promise, Touchpoint
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "olist" / "mapping.toml"
 

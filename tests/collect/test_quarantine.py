@@ -12,7 +12,7 @@ from mindgap.ground import identity
 from mindgap.keep import appender, recorder
 from mindgap.keep.models import Interaction, Organization, Quarantine, Touchpoint
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 HEAD = "order,store,bought,promised,delivered,city,paid"
 BAD = (

@@ -9,7 +9,7 @@ from mindgap.ground import identity
 from mindgap.keep import incoming
 from mindgap.keep.models import Arrival, Organization
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_the_same_thing_twice_is_one_arrival_with_one_receipt():

@@ -10,7 +10,7 @@ from mindgap.collect.mapping import read_text
 from mindgap.collect.register import declare, known, organization_of
 from mindgap.keep.models import Organization, Promise, Quarantine, Touchpoint
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

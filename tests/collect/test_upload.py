@@ -13,7 +13,7 @@ from mindgap.collect.models import ImportRun
 from mindgap.ground import clock
 from mindgap.keep.models import Answer, Organization, Quarantine
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 ROWS = b"response id,answered at,rating,comment\n1,2026-01-01,5,good\n2,2026-01-02,1,late\n3,2026-01-02,9,?\n"
 

@@ -7,12 +7,13 @@ import { verdict } from "./words.js";
 export function gapBars(spec, tools) {
   const { theme, gapMark, gapSentence, say } = tools;
   const [min, max] = looseEnds(spec.rows.flatMap((row) => [row.value, row.low, row.high]), { zero: true });
+  const unit = (value) => (spec.unit && spec.unit.length < 9 ? say("Quantity", { value, unit: spec.unit }) : value);
   const chart = rowChart(spec.rows, tools, {
     min,
     max,
     zero: 0,
     unit: spec.unit,
-    says: (row) => (verdict(row) === "few" ? "" : gapMark(row)),
+    says: (row) => (verdict(row) === "few" ? "" : unit(gapMark(row))),
     color: (row) => sideColor(verdict(row), theme),
     draw: (row, at, y) => {
       const is = verdict(row);

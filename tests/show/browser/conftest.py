@@ -1,6 +1,7 @@
 """A real server, a real browser: `mindgap up` with a small sample company and an empty shop beside it."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,6 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from tests.show.browser.visitor import Visitor
 from tests.show.server.installation import Installation
-
 from tools import chromium
 
 # Five in a hundred of the customers: enough for every figure, loaded in seconds.
@@ -26,7 +26,9 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     """It runs; its first organization is the sample company, its second an empty shop."""
     there = Installation(tmp_path_factory.mktemp("browser") / "home")
     environment = {
-        name: text for name, text in os.environ.items() if not name.startswith(("MINDGAP_", "DATABASE_", "DJANGO_"))
+        name: text
+        for name, text in os.environ.items()
+        if not name.startswith(("MINDGAP_", "DATABASE_", "DJANGO_"))
     }
     environment |= {"MINDGAP_DATA": str(there.folder), "PYTHONUTF8": "1"}
     subprocess.run([sys.executable, "-c", _LOAD], env=environment, check=True)
@@ -35,20 +37,27 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         yield there
 
 
-@pytest.fixture(scope="session")
-def link(installation: Installation) -> str:
-    """The one-time link of the first start, at the address where the installation runs."""
-    return installation.run("member", "link").replace("http://127.0.0.1:8377", installation.address)
-
-
-@pytest.fixture(scope="session")
-def session(installation: Installation, link: str) -> list[dict[str, str]]:
-    """The cookies of somebody who came in through the link."""
+def _come_in(installation: Installation) -> list[dict[str, str]]:
+    """The cookies of the administrator, who came in through a one-time link and looks at the sample company."""
+    link = installation.run("member", "link").replace("http://127.0.0.1:8377", installation.address)
     with httpx.Client(follow_redirects=True) as client:
         client.get(link)
-        form = {"email": "ann@shop.example", "password": "", "csrfmiddlewaretoken": client.cookies["mindgap-csrf"]}
-        assert client.post(link, data=form).url.path == "/"
-        return [{"name": each.name, "value": str(each.value), "url": installation.address} for each in client.cookies.jar]
+        token = {"csrfmiddlewaretoken": client.cookies["mindgap-csrf"]}
+        first = client.post(link, data={"email": "ann@shop.example", "password": "", **token})
+        choice = re.search(r'name="organization" value="(\d+)"[^>]*>Lantern', first.text)
+        assert choice, "the one-time link did not let anybody in"
+        token = {"csrfmiddlewaretoken": client.cookies["mindgap-csrf"]}
+        client.post(f"{installation.address}/organization/", data={"organization": choice[1], **token})
+        return [
+            {"name": each.name, "value": str(each.value), "url": installation.address}
+            for each in client.cookies.jar
+        ]
+
+
+@pytest.fixture(scope="session")
+def session(installation: Installation) -> list[dict[str, str]]:
+    """Signed in once for all tests that only look."""
+    return _come_in(installation)
 
 
 @pytest.fixture(scope="session")
@@ -81,6 +90,13 @@ def ann(browser: Browser, installation: Installation, session: list[dict[str, st
 
 
 @pytest.fixture
+def mover(browser: Browser, installation: Installation) -> Iterator[Visitor]:
+    """The administrator in a session of its own, to change the organization in."""
+    with Visitor.come(browser, installation.address, cookies=_come_in(installation)) as visitor:
+        yield visitor
+
+
+@pytest.fixture
 def plain(browser: Browser, installation: Installation, session: list[dict[str, str]]) -> Iterator[Visitor]:
     """The administrator with a browser that runs no script."""
     with Visitor.come(browser, installation.address, cookies=session, script=False) as visitor:
@@ -93,6 +109,6 @@ def _keep_picture(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[No
     before = request.session.testsfailed
     yield
     if request.session.testsfailed > before:
-        for name in ("ann", "guest", "plain"):
+        for name in ("ann", "guest", "mover", "plain"):
             if name in request.fixturenames:
                 request.getfixturevalue(name).page.screenshot(path=tmp_path / f"{name}.png")

@@ -41,4 +41,10 @@ def test_a_new_answer_is_seen_on_the_overview_within_two_seconds_without_a_reloa
 
 
 def _count(ground: str) -> int:
-    return int(ground.split("n ")[-1].replace(",", "").replace("\u202f", "").replace("\u2009", "").replace("\u00a0", ""))
+    return int(
+        ground.rsplit("n ", maxsplit=1)[-1]
+        .replace(",", "")
+        .replace("\u202f", "")
+        .replace("\u2009", "")
+        .replace("\u00a0", "")
+    )

@@ -8,7 +8,9 @@ from tests.show.browser.visitor import Visitor
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@pytest.mark.parametrize("path", ["/", "/journey/", "/touchpoints/delivery/", "/promises/delivery_date/", "/explore/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/journey/", "/touchpoints/delivery/", "/promises/delivery_date/", "/explore/"]
+)
 def test_a_page_is_read_as_sentences_and_tables(plain: Visitor, path: str) -> None:
     assert plain.open(path).status == 200
     charts = plain.page.locator("figure.chart")

@@ -65,10 +65,19 @@ class Visitor:
         self.page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
         self.page.on(
             "console",
-            lambda said: self.problems.append(f"{said.type}: {said.text}") if said.type in ("error", "warning") else None,
+            lambda said: (
+                self.problems.append(f"{said.type}: {said.text}")
+                if said.type in ("error", "warning")
+                else None
+            ),
         )
         self.page.on("requestfailed", self._failed)
-        self.page.on("response", lambda answer: self.problems.append(f"{answer.status}: {answer.url}") if answer.status >= 400 else None)
+        self.page.on(
+            "response",
+            lambda answer: (
+                self.problems.append(f"{answer.status}: {answer.url}") if answer.status >= 400 else None
+            ),
+        )
 
     def _failed(self, request: object) -> None:
         # What was under way when the next page was opened is given up, not broken.
@@ -104,7 +113,9 @@ class Visitor:
     def violations(self) -> list[str]:
         """What axe finds against WCAG 2.2 A and AA."""
         self.page.evaluate(_axe())
-        found = self.page.evaluate("(tags) => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", _TAGS)
+        found = self.page.evaluate(
+            "(tags) => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", _TAGS
+        )
         return [
             f"{each['id']}: {node['html'][:160]} {node['failureSummary'][:240]}"
             for each in found["violations"]
@@ -113,7 +124,11 @@ class Visitor:
 
     def focused(self) -> str:
         """The text or label of what has the focus."""
-        return str(self.page.evaluate("() => (document.activeElement.getAttribute('aria-label') || document.activeElement.innerText || document.activeElement.name || document.activeElement.tagName).trim()"))
+        return str(
+            self.page.evaluate(
+                "() => (document.activeElement.getAttribute('aria-label') || (document.activeElement.matches('select, input') ? '' : document.activeElement.innerText) || document.activeElement.name || document.activeElement.tagName).trim()"
+            )
+        )
 
     def sees_focus(self) -> bool:
         """Whether what has the focus is in sight and has a ring around it."""

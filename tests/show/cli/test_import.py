@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from mindgap.keep.models import Interaction, Organization, Promise, Quarantine
 from mindgap.show.cli import importing, quarantine
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 MAP = """
 zone = "Asia/Shanghai"

@@ -64,7 +64,7 @@ def units() -> tuple[UnitPart, ...]:
             "zh-hans": f"{region['zh-hans']}{hans}店",
             "zh-hant": f"{region['zh-hant']}{hant}店",
         }
-        stores.append(UnitPart(code=place.code, name=name, kind="store", parent=place.region))
+        stores.append(UnitPart(code=place.code, name=name, kind="branch", parent=place.region))
     centre = UnitPart(
         code="service-centre",
         kind="team",

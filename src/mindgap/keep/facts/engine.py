@@ -11,6 +11,8 @@ from typing import Any
 import pyarrow as pa
 from django.conf import settings
 
+_PERFECT_BITS = 24
+
 _lock = threading.Lock()
 _local = threading.local()
 _root: tuple[int, Any] | None = None
@@ -42,6 +44,8 @@ def _connection() -> Any:
     root = _instance()
     if getattr(_local, "root", None) is not root:
         _local.root, _local.connection = root, root.cursor()
+        # Keys of the facts are small integers: groups then have their places in an array instead of a hash table.
+        _local.connection.execute(f"set perfect_ht_threshold = {_PERFECT_BITS}")
     return _local.connection
 
 
@@ -61,8 +65,6 @@ def _opened() -> Any:
     instance = duckdb.connect(":memory:")
     instance.execute(f"set threads = {settings.FACTS_THREADS}")
     instance.execute(f"set memory_limit = '{settings.FACTS_MEMORY_MB}MB'")
-    # Keys of the facts are small integers: groups then have their places in an array instead of a hash table.
-    instance.execute("set perfect_ht_threshold = 24")
     instance.execute("set preserve_insertion_order = false")
     instance.execute("set autoinstall_known_extensions = false")
     instance.execute("set autoload_known_extensions = false")

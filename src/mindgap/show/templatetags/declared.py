@@ -1,15 +1,20 @@
 """Filters for what an organization declares: the words for its codes, the scale of a measure."""
 
+from decimal import Decimal
+
 from django import template
 from django.utils.translation import gettext as _
 
 from mindgap.explain.finding import Finding
-from mindgap.keep.models import Measure
+from mindgap.keep.models import Measure, Metric
 from mindgap.show import words
 from mindgap.show.words import Names, choice
 from mindgap.show.words.number import unit_name
 
 register = template.Library()
+
+# Summaries whose figures are shares.
+_SHARES = ("top", "kept", "missed")
 
 
 @register.filter
@@ -69,6 +74,14 @@ def scale_words(measure: Measure) -> str:
     return (
         _("%(scale)s (%(unit)s)") % {"scale": text, "unit": unit_name(measure.unit)} if measure.unit else text
     )
+
+
+@register.filter
+def goal_words(metric: Metric) -> str:
+    """The goal of a metric as its figures are written: a share in percent, a score as a number."""
+    if metric.summary in _SHARES:
+        return words.percent(metric.goal, decimals=0 if (100 * (metric.goal or 0)).is_integer() else 1)
+    return "–" if metric.goal is None else _plain(Decimal(str(metric.goal)))
 
 
 @register.filter
