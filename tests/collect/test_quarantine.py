@@ -63,7 +63,9 @@ def test_an_export_can_be_corrected_in_a_spreadsheet_and_given_back(shop, tmp_pa
     file = io.StringIO(newline="")
     assert quarantine.export(quarantine.entries(shop), file) == 2
     lines = file.getvalue().splitlines()
-    assert lines[0].startswith("#id,#reason,#words,#column,#source,#line,order,store")
+    assert lines[0].startswith("#id,#reason,#words,#column,#source,#line,")
+    # PostgreSQL does not keep the order of the columns.
+    assert set(lines[0].split(",")[6:]) == set(HEAD.split(","))
     # A cell that a spreadsheet would run is a text.
     assert "'=上海" in lines[2]
     assert "'-1" in lines[2]

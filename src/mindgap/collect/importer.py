@@ -29,7 +29,7 @@ from mindgap.collect.result import KINDS, ImportResult, Tally
 from mindgap.collect.sheet import Sheet, open_sheets
 from mindgap.collect.table import Prepared, check_columns, observed_until, prepare, tables_of
 from mindgap.ground import clock, identity
-from mindgap.keep import recorder
+from mindgap.keep import facts, recorder
 from mindgap.keep.models import Organization, Quarantine
 
 # Arrivals recorded between two signs of progress.
@@ -202,6 +202,8 @@ class _Import:
         while recorded := recorder.catch_up(limit=_STEP):
             done += recorded.arrivals
             self.progress("recording", min(done, total), total)
+        # A long tail is counted slowly, and there may be no worker that would close it.
+        facts.close_tail(self.organization)
         refused = Quarantine.objects.filter(organization=self.organization, source=self.source)
         for row in refused:
             for part in parts:

@@ -32,24 +32,28 @@ PAGES = (
     "/settings/entries/measures/new/",
 )
 DOORS = ("/account/login/", "/account/password/reset/")
-LOOKS = [(width, theme) for width in (1280, 390) for theme in ("light", "dark")]
+# In each theme a page is opened at one width and then brought to the other, as a turned tablet is.
+LOOKS = (("light", (1280, 390)), ("dark", (390, 1280)))
 
 
 def _judge(visitor: Visitor, path: str, *, turn: int, language: str) -> list[str]:
     """Everything that is wrong with a page in one language, at every width and in every theme."""
     wrong: list[str] = []
-    for place, (width, theme) in enumerate(LOOKS):
-        visitor.look(language=language, width=width, theme=theme)
+    place = 0
+    for theme, widths in LOOKS:
+        visitor.look(language=language, width=widths[0], theme=theme)
         answer = visitor.open(path)
-        found = [] if answer.status == 200 else [f"status {answer.status}"]
-        found += visitor.problems
-        found += visitor.too_wide()
-        if visitor.page.locator("html").get_attribute("lang") != language:
-            found.append("the language of the page is not said")
-        # The slowest part takes turns: over the three languages every page meets every width in every theme.
-        if (place + turn) % len(LANGUAGES) == LANGUAGES.index(language):
-            found += visitor.violations()
-        wrong += [f"{path} {language} {width} {theme}: {each}" for each in found]
+        assert answer.status == 200
+        assert visitor.page.locator("html").get_attribute("lang") == language
+        for width in widths:
+            visitor.widen(width)
+            found = visitor.too_wide()
+            # The slowest part takes turns: over the three languages every page meets every width in every theme.
+            if (place + turn) % len(LANGUAGES) == LANGUAGES.index(language):
+                found += visitor.violations()
+            place += 1
+            wrong += [f"{path} {language} {width} {theme}: {each}" for each in found]
+        wrong += [f"{path} {language} {theme}: {each}" for each in visitor.problems]
     return wrong
 
 

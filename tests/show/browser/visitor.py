@@ -21,6 +21,7 @@ _TOO_WIDE = """() => {
   const wide = [...document.body.querySelectorAll("*")].filter((each) => each.getBoundingClientRect().right > edge + 1);
   return [`${document.documentElement.scrollWidth} > ${edge}`, ...wide.slice(0, 5).map((each) => each.outerHTML.slice(0, 120))];
 }"""
+_TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _CSP = "document.addEventListener('securitypolicyviolation', (e) => console.error('CSP', e.violatedDirective, e.blockedURI))"
 
 
@@ -93,6 +94,12 @@ class Visitor:
             ]
         )
         self.page.set_viewport_size({"width": width, "height": 900})
+
+    def widen(self, width: int) -> None:
+        """Bring the screen to another width and wait until the charts have followed."""
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.evaluate(_TWO_FRAMES)
+        self.settle()
 
     def open(self, path: str) -> Response:
         """Go to a page and wait until it is drawn."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from mindgap.keep.facts import engine, snapshot, store
+from mindgap.keep.facts.addition import Sum
 from mindgap.keep.facts.errors import FactsMissing
 from mindgap.keep.facts.handcount import handcount
 from mindgap.keep.facts.question import Question
@@ -31,14 +32,14 @@ class Counted:
 
     version: int
     leaves: frozenset[int]
-    closed: pa.Table
+    closed: Sum
     position: int
     tail: pa.Table
     whole: CountTable
 
     @property
     def bytes(self) -> int:
-        tables = (self.closed, self.tail, self.whole.table)
+        tables = (self.closed.table, self.tail, self.whole.table)
         return int(sum(table.nbytes for table in {id(table): table for table in tables}.values()))
 
 
@@ -127,7 +128,7 @@ def _counted(key: Key, now: Snapshot, held: Counted | None) -> Counted:
     return Counted(now.version, leaves, closed, now.position, tail, CountTable(whole, question.by))
 
 
-def _closed(key: Key, now: Snapshot, held: Counted | None) -> tuple[pa.Table, frozenset[int]]:
+def _closed(key: Key, now: Snapshot, held: Counted | None) -> tuple[Sum, frozenset[int]]:
     """What the files say: counted from those alone that came since, where the others hold what was counted."""
     question = key[0]
     leaves: frozenset[int] = frozenset().union(*(file.leaves for file in now.files))
@@ -137,9 +138,12 @@ def _closed(key: Key, now: Snapshot, held: Counted | None) -> tuple[pa.Table, fr
         if sum(len(file.leaves) for file in added) == len(new):
             if not added:
                 return held.closed, leaves
-            counted = count_files(key, added)
-            return summed([held.closed, counted], question.by, is_weighted=question.weighted), leaves
-    return count_files(key, now.files), leaves
+            return _sum(question, held.closed.plus(count_files(key, added))), leaves
+    return _sum(question, count_files(key, now.files)), leaves
+
+
+def _sum(question: Question, counted: pa.Table) -> Sum:
+    return Sum(counted, question.by, is_weighted=question.weighted)
 
 
 def _tail(key: Key, now: Snapshot, held: Counted | None) -> pa.Table:

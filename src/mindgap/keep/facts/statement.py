@@ -53,16 +53,20 @@ def statement(question: Question, scales: Scales, *, count: str) -> Statement:
     """The statement of a question; `count` is the SQL of what is summed per group."""
     writer = _Writer(question, scales)
     test = writer.test()
-    names = [f"cast({writer.column(name)} as integer) as {_quoted(name)}" for name in question.by]
-    sums = [f"cast({count} as bigint) as n"]
+    inner = [f"{writer.column(name)} as {_quoted(name)}" for name in question.by]
+    inner.append(f"cast({count} as bigint) as n")
+    outer = [f"cast({_quoted(name)} as integer) as {_quoted(name)}" for name in question.by]
+    outer.append("n")
     if question.weighted:
-        sums.append("cast(sum(sign * coalesce(weight, 1)) as double) as weight")
-    sql = f"select {', '.join([*names, *sums])} from {{source}}"  # noqa: S608
+        inner.append("cast(sum(sign * coalesce(weight, 1)) as double) as weight")
+        outer.append("weight")
+    sql = f"select {', '.join(inner)} from {{source}}"  # noqa: S608
     if test:
         sql += f" where {test}"
-    if names:
-        sql += f" group by {', '.join(str(place + 1) for place in range(len(names)))}"
-    return Statement(sql, tuple(writer.parameters))
+    if question.by:
+        sql += f" group by {', '.join(str(place + 1) for place in range(len(question.by)))}"
+    # Groups are made of the narrow integers as they are stored, and widened when they are few.
+    return Statement(f"select {', '.join(outer)} from ({sql})", tuple(writer.parameters))  # noqa: S608
 
 
 def needed(question: Question) -> list[str]:

@@ -14,7 +14,7 @@ from mindgap.show.words.number import unit_name
 register = template.Library()
 
 # Summaries whose figures are shares.
-_SHARES = ("top", "kept", "missed")
+_SHARES = ("top", "kept")
 
 
 @register.filter
@@ -79,9 +79,12 @@ def scale_words(measure: Measure) -> str:
 @register.filter
 def goal_words(metric: Metric) -> str:
     """The goal of a metric as its figures are written: a share in percent, a score as a number."""
+    if metric.goal is None:
+        return "–"
     if metric.summary in _SHARES:
-        return words.percent(metric.goal, decimals=0 if (100 * (metric.goal or 0)).is_integer() else 1)
-    return "–" if metric.goal is None else _plain(Decimal(str(metric.goal)))
+        percents = 100.0 * float(metric.goal)
+        return words.percent(metric.goal, decimals=0 if percents.is_integer() else 1)
+    return _plain(Decimal(str(metric.goal)))
 
 
 @register.filter

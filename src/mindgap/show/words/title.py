@@ -81,7 +81,11 @@ def caption(finding: Finding, names: Names) -> str:
     if finding.code == "promise.kept":
         return _("of promises were kept")
     if finding.code == "gap.mean" and promise and is_clear(finding):
-        return _("better than promised on average") if (finding.value or 0) > 0 else _("worse than promised on average")
+        return (
+            _("better than promised on average")
+            if (finding.value or 0) > 0
+            else _("worse than promised on average")
+        )
     return names.metric(finding.metric)
 
 

@@ -76,7 +76,7 @@ def language(request: HttpRequest) -> HttpResponse:
 def organization(request: HttpRequest) -> HttpResponse:
     """Look at another organization of which the person is a member."""
     chosen = request.POST.get("organization", "")
-    members = Member.objects.filter(user_id=request.user.pk, is_active=True)
+    members = Member.objects.filter(user_id=request.user.pk or 0, is_active=True)
     if chosen.isdecimal() and (member := members.filter(organization_id=int(chosen)).first()):
         request.session["organization"] = member.organization_id
     return HttpResponseRedirect("/")
