@@ -65,15 +65,16 @@ def catch_up(*, limit: int | None = None) -> Recorded:
 
     What another recorder took meanwhile is not in the sum; `tallies` counts by source, whoever recorded.
     """
-    target, total, waited = _last(), Recorded(), 0.0
-    while (limit is None or total.arrivals < limit) and position() < target:
+    target, total, here, waited = _last(), Recorded(), position(), 0.0
+    while (limit is None or total.arrivals < limit) and here < target and waited < _PATIENCE_SECONDS:
         done = run_batch(limit=BATCH if limit is None else min(BATCH, limit - total.arrivals))
         total += done
-        waited = 0.0 if done else waited + _PAUSE_SECONDS
-        if waited > _PATIENCE_SECONDS:
-            break
-        if not done:
+        before, here = here, position()
+        if here > before:
+            waited = 0.0
+        else:
             time.sleep(_PAUSE_SECONDS)
+            waited += _PAUSE_SECONDS
     return total
 
 

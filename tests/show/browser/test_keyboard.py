@@ -113,3 +113,21 @@ def test_the_theme_is_changed_at_once_and_kept(ann: Visitor) -> None:
     assert ann.page.locator("html").get_attribute("data-bs-theme") == "dark"
     ann.open("/settings/")
     assert ann.page.locator("html").get_attribute("data-bs-theme") == "dark"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_seldom_used_filter_waits_behind_more_and_stays_in_the_address(ann: Visitor, width: int) -> None:
+    ann.look(width=width)
+    ann.open("/")
+    ann.page.locator(".bar-more summary").focus()
+    ann.page.keyboard.press("Enter")
+    ann.page.keyboard.press("Tab")
+    name = ann.page.evaluate("() => document.activeElement.name")
+    assert ann.sees_focus()
+    assert ann.violations() == []
+    ann.page.keyboard.press("ArrowDown")
+    ann.page.wait_for_url(re.compile(f"[?&]{name}="))
+    # Once used it stands in the bar itself.
+    ann.open(ann.page.url.removeprefix(ann.address))
+    assert ann.page.locator(f".bar-filter > .choice select[name={name}]").is_visible()
+    assert ann.too_wide() == []

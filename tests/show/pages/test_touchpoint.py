@@ -36,7 +36,9 @@ def block(page: str, name: str) -> str:
 
 def test_page_answers_what_it_is_whether_it_is_real_and_what_now(ann: Client) -> None:
     page = ann.get(URL).content.decode()
-    assert re.search(r"Delivery: NPS .*, n [\d,]+\.", page)
+    figure = page.partition('id="figure-0"')[2].partition("</section>")[0]
+    assert "NPS" in figure
+    assert re.search(r"[+\u2212][\d.]+ to [+\u2212][\d.]+.*n [\d,]+", figure, re.DOTALL)
     assert "NPS" in block(page, "real")
     assert re.search(r'class="badge', block(page, "now"))
 

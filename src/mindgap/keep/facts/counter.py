@@ -122,10 +122,7 @@ def _counted(key: Key, now: Snapshot, held: Counted | None) -> Counted:
     else:
         closed, leaves = _closed(key, now, held)
     tail = _tail(key, now, held)
-    whole = (
-        closed if not tail.num_rows else summed([closed, tail], question.by, is_weighted=question.weighted)
-    )
-    return Counted(now.version, leaves, closed, now.position, tail, CountTable(whole, question.by))
+    return Counted(now.version, leaves, closed, now.position, tail, CountTable(closed.plus(tail), question.by))
 
 
 def _closed(key: Key, now: Snapshot, held: Counted | None) -> tuple[Sum, frozenset[int]]:

@@ -66,6 +66,9 @@ def _opened() -> Any:
     instance.execute(f"set threads = {settings.FACTS_THREADS}")
     instance.execute(f"set memory_limit = '{settings.FACTS_MEMORY_MB}MB'")
     instance.execute("set preserve_insertion_order = false")
+    # The files never change, so what was read of their footers stays true.
+    instance.execute("set parquet_metadata_cache = true")
+    instance.execute("set temp_directory = '" + str(settings.FACTS / "spill").replace("'", "''") + "'")
     instance.execute("set autoinstall_known_extensions = false")
     instance.execute("set autoload_known_extensions = false")
     return instance
