@@ -37,7 +37,9 @@ SQL = {
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", type=int, nargs="*", default=[1_000_000, 10_000_000])
-    parser.add_argument("--hundred", action="store_true", help="also 100 million readings (takes a long while)")
+    parser.add_argument(
+        "--hundred", action="store_true", help="also 100 million readings (takes a long while)"
+    )
     parser.add_argument("--sqlite", action="store_true", help="SQLite also above a million readings")
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--reader", type=int, help=argparse.SUPPRESS)
@@ -86,7 +88,9 @@ def compare(rows: int, home: Path, *, sqlite: bool, repeats: int) -> None:
                 taken[name].append(time.perf_counter() - start)
         assert len(totals) == 1, totals
         medians = {name: statistics.median(times) for name, times in taken.items()}
-        told = [f"{name} {median:.4f} s ({median / medians['facts']:.1f} x)" for name, median in medians.items()]
+        told = [
+            f"{name} {median:.4f} s ({median / medians['facts']:.1f} x)" for name, median in medians.items()
+        ]
         print(f"  {question}: " + ", ".join(told))
     refresh(organization, repeats * 10)
     for path in plain:
@@ -95,10 +99,10 @@ def compare(rows: int, home: Path, *, sqlite: bool, repeats: int) -> None:
 
 def portions(rows: int) -> Iterator[Any]:
     """Readings in tables of the facts' shape, of at most `FILE_ROWS` rows and one month each."""
+    import pyarrow as pa
+
     from mindgap.ground import clock
     from mindgap.keep.facts import schema
-
-    import pyarrow as pa
 
     draw = np.random.default_rng(7)
     months: dict[int, list[int]] = {}
@@ -178,7 +182,9 @@ def duckdb_engine(plain: list[Path]) -> Callable[[str], int]:
 
     connection = duckdb.connect(":memory:")
     connection.execute("set threads = 2")
-    connection.execute("create table readings as select * from read_parquet(?)", [[str(path) for path in plain]])
+    connection.execute(
+        "create table readings as select * from read_parquet(?)", [[str(path) for path in plain]]
+    )
 
     def ask(question: str) -> int:
         import pyarrow.compute as pc
@@ -231,7 +237,9 @@ def sqlite_engine(plain: list[Path], home: Path) -> Callable[[str], int]:
     connection.execute("create table readings (day, week, touchpoint, channel, unit, value, seg_tier)")
     for path in plain:
         columns = [column.to_pylist() for column in pq.read_table(path).columns]
-        connection.executemany("insert into readings values (?, ?, ?, ?, ?, ?, ?)", zip(*columns, strict=True))
+        connection.executemany(
+            "insert into readings values (?, ?, ?, ?, ?, ?, ?)", zip(*columns, strict=True)
+        )
     connection.execute("create index by_day on readings (day)")
     connection.commit()
     return lambda question: sum(row[-1] for row in connection.execute(SQL[question]))
@@ -243,12 +251,21 @@ def refresh(organization: Any, repeats: int) -> None:
 
     question = facts.Question(organization.id, ("week", "touchpoint", "value"))
     facts.counts(question)
-    plain = dict.fromkeys(readings.COLUMNS, 0) | {"day": FIRST + DAYS - 1, "measure": 1, "answer": 1, "segments": "{}"}
+    plain = dict.fromkeys(readings.COLUMNS, 0) | {
+        "day": FIRST + DAYS - 1,
+        "measure": 1,
+        "answer": 1,
+        "segments": "{}",
+    }
     plain |= {"early": False, "state": 1, "touchpoint": 3}
     fresh, same = [], []
     for place in range(repeats):
         row = plain | {"value": place % VALUES}
-        bulk.insert("keep_reading", ledger.READING, [(organization.id, 1, *(row[name] for name in readings.COLUMNS))] * 5)
+        bulk.insert(
+            "keep_reading",
+            ledger.READING,
+            [(organization.id, 1, *(row[name] for name in readings.COLUMNS))] * 5,
+        )
         for taken in (fresh, same):
             start = time.perf_counter()
             facts.counts(question)
@@ -263,10 +280,13 @@ def freshness(*, rate: int = 500, seconds: float = 10.0, readers: int = 2) -> No
     from mindgap.keep.models import Measure, Organization
 
     organization = Organization.objects.create(code="freshness")
-    Measure.objects.create(organization=organization, code="likelihood", kind="likelihood", minimum=0, maximum=10)
+    Measure.objects.create(
+        organization=organization, code="likelihood", kind="likelihood", minimum=0, maximum=10
+    )
     command = [sys.executable, __file__, "--reader", str(organization.id)]
     watching = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(readers)
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(readers)
     ]
     for process in watching:
         process.stdout.readline()  # type: ignore[union-attr]
@@ -275,7 +295,9 @@ def freshness(*, rate: int = 500, seconds: float = 10.0, readers: int = 2) -> No
     while time.monotonic() - start < seconds:
         items = []
         while made < rate * (time.monotonic() - start):
-            said = incoming.Answer(str(made), datetime(2026, 1, 1 + made % 28, tzinfo=UTC), scores={"likelihood": made % 11})
+            said = incoming.Answer(
+                str(made), datetime(2026, 1, 1 + made % 28, tzinfo=UTC), scores={"likelihood": made % 11}
+            )
             items.append((identity.uuid7(), "answer", "bench", incoming.write(said)))
             made += 1
         appender.append(organization.id, items)
@@ -317,12 +339,16 @@ def recording(*, rows: int = 100_000) -> None:
     from mindgap.keep.models import Measure, Organization
 
     organization = Organization.objects.create(code="recording")
-    Measure.objects.create(organization=organization, code="likelihood", kind="likelihood", minimum=0, maximum=10)
+    Measure.objects.create(
+        organization=organization, code="likelihood", kind="likelihood", minimum=0, maximum=10
+    )
     items = []
     for place in range(rows):
         person = incoming.Person({"email": f"c{place // 3}@example.org"})
         when = datetime(2025, 1 + place % 12, 1 + place % 28, tzinfo=UTC)
-        said = incoming.Answer(str(place), when, scores={"likelihood": place % 11}, customer=person, channel="web")
+        said = incoming.Answer(
+            str(place), when, scores={"likelihood": place % 11}, customer=person, channel="web"
+        )
         items.append((identity.content_id("bench", str(place)), "answer", "bench", incoming.write(said)))
     start = time.perf_counter()
     for place in range(0, rows, 10_000):

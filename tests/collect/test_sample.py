@@ -28,7 +28,10 @@ def _load() -> Organization:
 
 def _content() -> list[tuple[str, ...]]:
     answers = Answer.objects.order_by("key").values_list("key", "digest", "comment")
-    return [*map(tuple, answers), *map(tuple, Interaction.objects.order_by("key").values_list("key", "digest"))]
+    return [
+        *map(tuple, answers),
+        *map(tuple, Interaction.objects.order_by("key").values_list("key", "digest")),
+    ]
 
 
 def test_two_loads_on_one_day_tell_the_same_story() -> None:
@@ -58,7 +61,11 @@ def test_it_is_labelled_and_speaks_three_languages() -> None:
     assert set(organization.name) == {"en", "zh-hans", "zh-hant"}
     for touchpoint in organization.touchpoints.all():
         assert set(touchpoint.name) == {"en", "zh-hans", "zh-hant"}
-    assert set(Answer.objects.exclude(comment="").values_list("language", flat=True)) == {"en", "zh-hans", "zh-hant"}
+    assert set(Answer.objects.exclude(comment="").values_list("language", flat=True)) == {
+        "en",
+        "zh-hans",
+        "zh-hant",
+    }
 
 
 def test_removing_it_leaves_others_alone_and_nothing_of_itself() -> None:

@@ -20,7 +20,7 @@ from mindgap.keep.models import Organization
 CODE = "sample"
 _SEED = 20_260_101
 _CUSTOMERS = 40_000
-_ORDERS, _TILLS, _SERVICE, _REFUNDS, _VISITS = 46_000, 18_000, 12_000, 6_000, 24_000
+_ORDERS, _TILLS, _SERVICE, _REFUNDS, _VISITS = 38_000, 9_000, 8_000, 4_000, 18_000
 _BATCH = 10_000
 _DECLARED = Path(__file__).with_name("company.toml")
 
@@ -37,7 +37,7 @@ def load(progress: Callable[[float], None] | None = None, *, scale: float = 1.0)
     to call again: what is there stays as it is.
     """
     organization = _declare()
-    sent, total = 0, scale * (_ORDERS + _TILLS + _SERVICE + _REFUNDS + _VISITS) * 1.6
+    sent, total = 0, scale * (_ORDERS + _TILLS + _SERVICE + _REFUNDS + _VISITS) * 1.35
     story = _story(scale)
     while batch := list(islice(story, _BATCH)):
         appender.append(organization.pk, [_item(each) for each in batch])

@@ -44,7 +44,9 @@ def list_organizations() -> None:
     from mindgap.keep.models import Organization
 
     for each in Organization.objects.all():
-        click.echo(f"{each.code}\t{each}\t{each.zone}\t{each.currency}{' (sample)' if each.is_sample else ''}")
+        click.echo(
+            f"{each.code}\t{each}\t{each.zone}\t{each.currency}{' (sample)' if each.is_sample else ''}"
+        )
 
 
 @command.command()

@@ -17,7 +17,9 @@ def action(kind: str) -> str:
             "Mend the promise: promise what can be kept nearly always, in the same words everywhere."
         ),
         "expectation_too_low": _("Promise more: what is delivered would carry a bolder promise."),
-        "both": _("Mend both sides: first promise what can be kept, then mend the experience itself."),
+        "both": _(
+            "Mend both sides: first raise only expectations that can be kept, then mend the experience itself."
+        ),
         "none_clear": _(
             "Nothing is clearly wrong here. Keep watching, and ask more customers if it matters."
         ),
@@ -35,7 +37,7 @@ def meaning(kind: str) -> str:
             "The expectation is too low: a needlessly modest promise keeps customers away."
         ),
         "both": _(
-            "Both sides are at fault: the experience falls short, and more was promised than can be kept."
+            "Both sides are at fault: the experience falls short, and more was expected or promised than is delivered."
         ),
         "none_clear": _("No side is clearly at fault."),
     }.get(kind, kind)

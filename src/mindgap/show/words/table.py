@@ -23,7 +23,11 @@ _WIDE = 110
 def print_findings(findings: Sequence[Finding], names: Names, *, as_json: bool = False) -> None:
     """JSON has one object per finding and nothing else on the output."""
     if as_json:
-        click.echo(json.dumps([finding.write() for finding in findings], ensure_ascii=False, allow_nan=False, indent=1))
+        click.echo(
+            json.dumps(
+                [finding.write() for finding in findings], ensure_ascii=False, allow_nan=False, indent=1
+            )
+        )
         return
     console = Console()
     if not findings:
