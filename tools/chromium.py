@@ -24,8 +24,8 @@ FLAGS = (
 
 def find() -> str | None:
     """Where Chromium is; None when there is none."""
-    candidates = [os.environ.get("CHROMIUM"), *map(shutil.which, _NAMES), *_MAC, _playwrights()]
-    return next((path for path in candidates if path and Path(path).exists()), None)
+    candidates = [os.environ.get("CHROMIUM"), *map(shutil.which, _NAMES), *_MAC]
+    return next((path for path in candidates if path and Path(path).exists()), None) or _playwrights()
 
 
 def _playwrights() -> str | None:
@@ -34,7 +34,8 @@ def _playwrights() -> str | None:
     except ImportError:
         return None
     with sync_playwright() as playwright:
-        return playwright.chromium.executable_path
+        path = playwright.chromium.executable_path
+    return path if Path(path).exists() else None
 
 
 if __name__ == "__main__":
