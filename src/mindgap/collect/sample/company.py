@@ -20,7 +20,7 @@ from mindgap.keep.models import Organization
 CODE = "sample"
 _SEED = 20_260_101
 _CUSTOMERS = 40_000
-_ORDERS, _TILLS, _SERVICE, _REFUNDS, _VISITS = 38_000, 9_000, 8_000, 4_000, 18_000
+_ORDERS, _TILLS, _SERVICE, _REFUNDS, _VISITS = 36_000, 5_000, 5_000, 2_500, 13_000
 _BATCH = 10_000
 _DECLARED = Path(__file__).with_name("company.toml")
 
@@ -37,7 +37,7 @@ def load(progress: Callable[[float], None] | None = None, *, scale: float = 1.0)
     to call again: what is there stays as it is.
     """
     organization = _declare()
-    sent, total = 0, scale * (_ORDERS + _TILLS + _SERVICE + _REFUNDS + _VISITS) * 1.35
+    sent, total = 0, scale * (_ORDERS + _TILLS + _SERVICE + _REFUNDS + _VISITS) * 1.4
     story = _story(scale)
     while batch := list(islice(story, _BATCH)):
         appender.append(organization.pk, [_item(each) for each in batch])
@@ -93,7 +93,14 @@ def _story(scale: float) -> Iterator[incoming.Incoming]:
         contacts.refunds(scene, count(_REFUNDS)),
         contacts.visits(scene, count(_VISITS)),
     )
-    return (each for each in told if not isinstance(each, incoming.Answer) or each.answered_at <= diary.until)
+    heard: set[str] = set()
+    for each in told:
+        if isinstance(each, incoming.Answer) and each.answered_at > diary.until:
+            continue
+        if each.customer is not None:
+            heard.add(each.customer.identities["member"])
+        yield each
+    yield from people.members(everyone, stores, heard)
 
 
 def _item(each: incoming.Incoming) -> tuple[Any, str, str, bytes]:

@@ -48,7 +48,9 @@ def draw(
     count: int, people: People, places: tuple[Place, ...], diary: Calendar, chance: np.random.Generator
 ) -> Orders:
     """`count` orders; a young store has only the last weeks."""
-    customer = chance.integers(len(people), size=count)
+    # Most order once; the last fifth of the orders are from people who come back.
+    first = chance.permutation(len(people))[: count - count // 5]
+    customer = np.concatenate([first, chance.choice(first, size=count - len(first))])
     started, peak = diary.draw(count, chance)
     store = people.store[customer]
     young = store == [place.code for place in places].index(YOUNG)

@@ -1,5 +1,6 @@
 """The customers of the sample company: 40,000 invented people, as columns."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,6 +73,14 @@ class People:
             language=LANGUAGES[self.language[number]],
             segments={"tier": TIERS[self.tier[number]], "region": place.region},
         )
+
+
+def members(people: People, places: tuple[Place, ...], heard: set[str]) -> Iterator[incoming.Customer]:
+    """Those who are not among the `heard`, as a list of members would bring them."""
+    for number in range(len(people)):
+        person = people.person(number, places)
+        if person.identities["member"] not in heard:
+            yield incoming.Customer(f"M{number:06d}", person)
 
 
 def invent(count: int, places: tuple[Place, ...], chance: np.random.Generator) -> People:
