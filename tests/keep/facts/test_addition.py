@@ -34,4 +34,6 @@ def test_it_adds_up_by_any_number_of_columns(columns):
     by = ("a", "b", "c")[:columns]
     wide = table({(-(2**31),) * columns: 1, (2**31 - 1,) * columns: 2} if columns else {(): 3}, by)
     added = Sum(wide, by, is_weighted=False).plus(wide)
-    assert sorted(row[-1] for row in CountTable(added.select([*by, "n"]), by).rows()) == ([2, 4] if columns else [6])
+    assert sorted(row[-1] for row in CountTable(added.select([*by, "n"]), by).rows()) == (
+        [2, 4] if columns else [6]
+    )

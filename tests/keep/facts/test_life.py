@@ -14,6 +14,11 @@ from mindgap.keep.models import FactFile, FactVersion, Organization, Reading
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.fixture(autouse=True)
+def _with_rollups(monkeypatch):
+    monkeypatch.setattr(store, "ROLLUP_ROWS", 0)
+
+
 @pytest.fixture
 def organization():
     return Organization.objects.create(code="acme")
@@ -65,6 +70,17 @@ def test_files_lie_by_organization_and_month_and_are_what_the_manifest_says(orga
     for file in (first, second):
         paths = [store.folder() / name for name in (file.name, file.rollup)]
         assert sum(path.stat().st_size for path in paths) == file.bytes
+
+
+def test_a_small_file_has_no_rollup_and_is_counted_all_the_same(organization, monkeypatch):
+    monkeypatch.setattr(store, "ROLLUP_ROWS", 2)
+    put(organization, {"value": 1}, {"day": 20_100, "value": 1}, {"day": 20_100, "value": 2})
+    facts.close_tail(organization, force=True)
+    assert [bool(name) for name in FactFile.objects.order_by("month").values_list("rollup", flat=True)] == [
+        False,
+        True,
+    ]
+    assert facts.counts(Question(organization.id, ("value",))).rows() == [(1, 2), (2, 1)]
 
 
 def test_two_who_close_the_same_tail_close_it_once(organization, monkeypatch):

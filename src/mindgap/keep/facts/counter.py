@@ -17,9 +17,10 @@ from mindgap.keep.facts.errors import FactsMissing
 from mindgap.keep.facts.handcount import handcount
 from mindgap.keep.facts.question import Question
 from mindgap.keep.facts.snapshot import File, Snapshot
-from mindgap.keep.facts.statement import Scales, fits_rollup, needed, statement
+from mindgap.keep.facts.statement import Scales, Statement, fits_rollup, needed, statement
 from mindgap.keep.facts.table import CountTable, nothing, summed
 
+_PARQUET = "read_parquet(?, hive_partitioning = false)"
 _CACHE_BYTES = 64 * 2**20
 _TRIES = 3
 
@@ -122,7 +123,9 @@ def _counted(key: Key, now: Snapshot, held: Counted | None) -> Counted:
     else:
         closed, leaves = _closed(key, now, held)
     tail = _tail(key, now, held)
-    return Counted(now.version, leaves, closed, now.position, tail, CountTable(closed.plus(tail), question.by))
+    return Counted(
+        now.version, leaves, closed, now.position, tail, CountTable(closed.plus(tail), question.by)
+    )
 
 
 def _closed(key: Key, now: Snapshot, held: Counted | None) -> tuple[Sum, frozenset[int]]:
@@ -169,23 +172,39 @@ def count_table(key: Key, readings: pa.Table) -> pa.Table:
 
 def count_files(key: Key, files: Sequence[File], *, rollups: bool = True) -> pa.Table:
     """Counts of the readings in closed files; from their rollups where those hold enough."""
-    question, scales = key
+    question = key[0]
     since, until = question.since, question.until
     files = [
         file
         for file in files
         if (since is None or file.last_day >= since) and (until is None or file.first_day <= until)
     ]
-    if not files:
-        return nothing(question.by, is_weighted=question.weighted)
-    if rollups and fits_rollup(question):
-        names = [[str(store.folder() / file.rollup) for file in files]]
-        made = statement(question, scales, count="sum(n)")
-        source = "read_parquet(?, hive_partitioning = false)"
-    else:
-        is_exact = not any(file.has_corrections for file in files)
-        made = statement(question, scales, count="count(*)" if is_exact else "sum(sign)")
-        source, names = _source(question, files)
+    rolled = rollups and fits_rollup(question)
+    from_rollup = [file for file in files if rolled and file.rollup]
+    from_readings = [file for file in files if not (rolled and file.rollup)]
+    counted = [nothing(question.by, is_weighted=question.weighted)]
+    if from_rollup:
+        counted.append(_count_rollups(key, from_rollup))
+    if from_readings:
+        counted.append(_count_readings(key, from_readings))
+    return counted[-1] if len(counted) < 3 else summed(counted, question.by, is_weighted=question.weighted)
+
+
+def _count_rollups(key: Key, files: Sequence[File]) -> pa.Table:
+    question, scales = key
+    names = [str(store.folder() / file.rollup) for file in files]
+    made = statement(question, scales, count="sum(n)")
+    return _read(made, _PARQUET, [names])
+
+
+def _count_readings(key: Key, files: Sequence[File]) -> pa.Table:
+    question, scales = key
+    is_exact = not any(file.has_corrections for file in files)
+    made = statement(question, scales, count="count(*)" if is_exact else "sum(sign)")
+    return _read(made, *_source(question, files))
+
+
+def _read(made: Statement, source: str, names: list[list[str]]) -> pa.Table:
     try:
         counted = engine.run(made.sql.format(source=source), [*names, *made.parameters])
     except engine.Unreadable as problem:
@@ -199,10 +218,7 @@ def _source(question: Question, files: Sequence[File]) -> tuple[str, list[list[s
     wanted = {column.removeprefix("seg_") for column in question.segments}
     for file in files:
         groups.setdefault(file.segments & wanted, []).append(str(store.folder() / file.name))
-    selects = [
-        _select(question, {f"seg_{code}" for code in present}, "read_parquet(?, hive_partitioning = false)")
-        for present in groups
-    ]
+    selects = [_select(question, {f"seg_{code}" for code in present}, _PARQUET) for present in groups]
     return "(" + " union all ".join(selects) + ")", list(groups.values())
 
 

@@ -86,7 +86,8 @@ class _Counted:
         if not condition.items:
             return self._all()
         tests = [
-            self._condition(item) if isinstance(item, Condition) else self._clause(item) for item in condition.items
+            self._condition(item) if isinstance(item, Condition) else self._clause(item)
+            for item in condition.items
         ]
         return _joined(tests, any_=condition.any)
 
@@ -100,7 +101,11 @@ class _Counted:
         values = clause.value if isinstance(clause.value, tuple) else (clause.value,)
         known = [float(value) for value in values if value is not None]
         if clause.op in _COMPARE:
-            return pc.fill_null(_COMPARE[clause.op](column, known[0]), False) if known else pc.invert(self._all())
+            return (
+                pc.fill_null(_COMPARE[clause.op](column, known[0]), False)
+                if known
+                else pc.invert(self._all())
+            )
         found = _is_in(column, known)
         if len(known) < len(values):
             found = pc.or_(found, unknown)

@@ -136,7 +136,8 @@ def _broken(files: Iterable[snapshot.File]) -> Iterator[Difference]:
         path = store.folder() / file.name
         try:
             there = pq.read_metadata(path).num_rows
-            size = path.stat().st_size + (store.folder() / file.rollup).stat().st_size
+            names = filter(None, (file.name, file.rollup))
+            size = sum((store.folder() / name).stat().st_size for name in names)
         except (OSError, pa.ArrowInvalid):
             yield Difference(f"file {file.name} cannot be read", 0, file.rows)
             continue

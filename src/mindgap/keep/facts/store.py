@@ -17,6 +17,8 @@ from mindgap.keep import bulk
 from mindgap.keep.facts import engine, schema
 
 _ROW_GROUP = 250_000
+# A smaller file is counted as fast as its rollup would be.
+ROLLUP_ROWS = 20_000
 # Ids rise with the days: their differences are short, while a dictionary of them would be as long as they are.
 _IDS = dict.fromkeys(("customer", "interaction", "answer"), "DELTA_BINARY_PACKED")
 
@@ -43,7 +45,7 @@ def folder() -> Path:
 
 
 def write(organization: int, readings: pa.Table, *, leaves: Sequence[int] = ()) -> list[Written]:
-    """Write readings to one file per month, sorted, each with its rollup beside it."""
+    """Write readings to one file per month, sorted, each with its rollup beside it where that is worth while."""
     written = []
     for month in sorted(pc.unique(readings["month"]).to_pylist()):
         part = readings.filter(pc.equal(readings["month"], month))
@@ -87,7 +89,7 @@ def publish(
 def discard(written: Sequence[Written]) -> None:
     """Remove files that were never listed."""
     for each in written:
-        for name in (each.name, each.rollup):
+        for name in filter(None, (each.name, each.rollup)):
             (folder() / name).unlink(missing_ok=True)
 
 
@@ -114,10 +116,12 @@ def _write_month(organization: int, month: int, part: pa.Table, leaves: tuple[in
     wanted = [*schema.COLUMNS, *(schema.SEGMENT + code for code in codes)]
     has_corrections = pc.min(part["sign"]).as_py() < 0
     size = _put(part.select(wanted), folder() / f"{name}.parquet")
-    size += _put(rolled_up(part), folder() / f"{name}.rollup.parquet")
+    rollup = f"{name}.rollup.parquet" if part.num_rows >= ROLLUP_ROWS else ""
+    if rollup:
+        size += _put(rolled_up(part), folder() / rollup)
     days = pc.min_max(part["day"]).as_py()
     return Written(
-        month, f"{name}.parquet", f"{name}.rollup.parquet", part.num_rows, has_corrections, days["min"], days["max"],
+        month, f"{name}.parquet", rollup, part.num_rows, has_corrections, days["min"], days["max"],
         size, tuple(codes), leaves,
     )  # fmt: skip
 
