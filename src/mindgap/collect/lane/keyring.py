@@ -31,7 +31,10 @@ class Keyring:
 
 
 def _look_up(name: str) -> int | None:
-    from django.db import close_old_connections
+    from django.db import connection
 
-    close_old_connections()
-    return Key.objects.filter(digest=name, revoked_at=None).values_list("organization_id", flat=True).first()
+    try:
+        return Key.objects.filter(digest=name, revoked_at=None).values_list("organization_id", flat=True).first()
+    finally:
+        # The thread belongs to the event loop and may end at any time; a connection must not be left in it.
+        connection.close()
