@@ -34,7 +34,9 @@ def _look_up(name: str) -> int | None:
     from django.db import connection
 
     try:
-        return Key.objects.filter(digest=name, revoked_at=None).values_list("organization_id", flat=True).first()
+        return (
+            Key.objects.filter(digest=name, revoked_at=None).values_list("organization_id", flat=True).first()
+        )
     finally:
         # The thread belongs to the event loop and may end at any time; a connection must not be left in it.
         connection.close()
