@@ -6,7 +6,7 @@ import pytest
 from tests.keep.company import Company, at
 
 from mindgap.ground import identity
-from mindgap.keep import appender, incoming, ledger, recorder
+from mindgap.keep import appender, incoming, ledger, reader, recorder
 from mindgap.keep.facts import Question, counts, verify
 from mindgap.keep.models import (
     Answer,
@@ -360,10 +360,9 @@ def test_a_crash_before_the_commit_leaves_the_batch_to_be_recorded_again(company
 
 def test_a_recorder_that_lost_the_race_writes_nothing(company):
     company.interaction("o1", experienced=at(2))
-    start = recorder.position()
-    arrivals = recorder._waiting(start, 10)
+    stretch = reader.Reader(recorder.READER).batch(10)
     assert recorder.catch_up().new_interactions == 1
-    assert recorder._write(start, arrivals) is None
+    assert recorder._write(stretch) is None
     assert Reading.objects.count() == 1
 
 

@@ -2,11 +2,25 @@
 
 import pytest
 from django.apps import apps
+from tests.keep import asked
 from tests.keep.company import Company, at
 
-from mindgap.keep import facts, incoming, recorder, removal
+from mindgap.ground import clock, identity
+from mindgap.keep import appender, consent, contact, facts, incoming, invitation, recorder, removal
+from mindgap.keep.appender import Claim, Item
 from mindgap.keep.facts import store
-from mindgap.keep.models import Arrival, Organization
+from mindgap.keep.models import (
+    Arrival,
+    Contact,
+    ContactPolicy,
+    Customer,
+    Link,
+    OptOut,
+    Organization,
+    Programme,
+    Submission,
+    Wave,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,9 +36,35 @@ def fill(company):
     recorder.catch_up()
 
 
+def ask(company):
+    """Everything that belongs to asking: survey, link, programme, wave, invitation, submission, consent, contact."""
+    mine = {"organization": company.organization}
+    made = asked.publish(company)
+    customer = Customer.objects.filter(**mine).first()
+    link = Link.objects.create(survey=made)
+    programme = Programme.objects.create(**mine, survey=made, code="p")
+    wave = Wave.objects.create(programme=programme, number=1, starts_at=clock.now())
+    invited, token = invitation.make(made, customer=customer, programme=programme, wave=wave)
+    Contact.objects.create(
+        **mine, customer=customer, programme=programme, survey=made, wave=wave, invitation=invited,
+        outcome="sent", candidate=contact.candidate("p", "1"),
+    )  # fmt: skip
+    ContactPolicy.objects.create(**mine)
+    consent.note(customer, purpose="contact", given=True)
+    OptOut.objects.create(**mine, customer=customer)
+    item = Item(company.organization.id, identity.uuid7(), "answer", "x", b"{}", (Claim("quota", 1),))
+    appender._append([[item]])
+    said = (incoming.Consent("research", given=True),)
+    asked.Visitor(
+        company, made, invitation=invitation.digest_of(token), link=link.short, consents=said
+    ).finish()
+    asked.take_in()
+
+
 def test_nothing_of_it_remains_and_everything_of_others_does():
     gone, stays = Company("gone"), Company("stays")
     fill(stays)
+    ask(stays)
     before = {model: model.objects.count() for model in apps.get_app_config("keep").get_models()}
     question = facts.Question(stays.organization.id, ("measure", "value"))
     counted = facts.counts(question).rows()
@@ -34,6 +74,8 @@ def test_nothing_of_it_remains_and_everything_of_others_does():
         if hasattr(model, "organization")
     }
     fill(gone)
+    ask(gone)
+    assert Submission.objects.filter(organization=gone.organization).exists()
     removal.remove(gone.organization)
     for model, count in before.items():
         assert model.objects.count() == count - own.get(model, 0) - (model is Organization)

@@ -13,7 +13,7 @@ from django.db import close_old_connections
 
 from mindgap.collect import run as background
 from mindgap.ground import clock
-from mindgap.keep import facts, recorder
+from mindgap.keep import facts, recorder, submissions
 from mindgap.keep.models import Organization
 
 # Short enough that a reading is on the pages well within a second of its receipt.
@@ -51,8 +51,8 @@ def run(*, once: bool = False) -> None:
 
 def step() -> bool:
     """One turn of every reader; whether anything was done."""
-    recorded = recorder.run_batch()
-    return background.run_next() or bool(recorded)
+    recorded, taken_in = recorder.run_batch(), submissions.run_batch()
+    return background.run_next() or bool(recorded) or taken_in > 0
 
 
 def care(*, force: bool = False) -> None:

@@ -1,14 +1,16 @@
 """Appending arrivals: one durable transaction for many items, and only then the receipt.
 
 `append` is for those who hold a batch (imports); `Writer` is for those who hold one item each and wait (the public
-lane): many callers share one transaction, which begins as soon as the one before is done.
+lane): many callers share one transaction, which begins as soon as the one before is done. There an item may claim
+places of which there are only so many.
 """
 
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from itertools import chain
 from queue import Full
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -16,22 +18,35 @@ from uuid import UUID
 from django.db import DataError, IntegrityError, connection, transaction
 
 from mindgap.ground import clock
-from mindgap.keep import bulk
+from mindgap.keep import bulk, claim
+from mindgap.keep.claim import Claim
 
-__all__ = ["AppendResult", "Full", "Item", "Writer", "append"]
+__all__ = ["AppendResult", "Claim", "Full", "Item", "Outcome", "Writer", "append"]
 
 # How long `Writer.close` waits for the last commit.
 _CLOSE_SECONDS = 30.0
 
 
 class Item(NamedTuple):
-    """One thing to append: the body is an `incoming.Incoming` as JSON, the id is made by the client."""
+    """One thing to append: the body is an `incoming.Incoming` as JSON, the id is made by the client.
+
+    Its claims are taken together with it, once for an id: sent again, it claims nothing more.
+    """
 
     organization: int
     id: UUID
     kind: str
     source: str
     body: bytes
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a hand-over: `kept` items are in the record. When a claim was `exhausted`, nothing was appended."""
+
+    kept: int
+    exhausted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +66,72 @@ def append(organization_id: int, items: Sequence[tuple[UUID, str, str, bytes]]) 
     return AppendResult(new, len(items) - new)
 
 
+def appended(ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the ids under which something has been appended."""
+    if bulk.is_postgres():
+        return {row[0] for row in bulk.fetch("select id from keep_arrival where id = any(%s)", [list(ids)])}
+    sql = f"select id from keep_arrival where {bulk.among('id')}"  # noqa: S608
+    return {UUID(row[0]) for row in bulk.fetch(sql, [bulk.listed(each.hex for each in ids)])}
+
+
+def _append(hand_overs: Sequence[list[Item]]) -> list[Outcome]:
+    """Append hand-overs in one transaction, each whole or, when a claim of it is exhausted, not at all."""
+    outcomes = [Outcome(len(items)) for items in hand_overs]
+    claiming = [place for place, items in enumerate(hand_overs) if any(item.claims for item in items)]
+    with transaction.atomic(), connection.wrap_database_errors:
+        if not claiming:
+            _insert(chain.from_iterable(hand_overs))
+            return outcomes
+        apart = set(claiming)
+        _insert(chain.from_iterable(items for place, items in enumerate(hand_overs) if place not in apart))
+        exhausted = _append_claiming([hand_overs[place] for place in claiming])
+    for place, name in zip(claiming, exhausted, strict=True):
+        if name:
+            outcomes[place] = Outcome(0, name)
+    return outcomes
+
+
+def _append_claiming(hand_overs: Sequence[list[Item]]) -> list[str]:
+    """Append those whose claims are met, first come, first served; the exhausted claim of each, or an empty text."""
+    items = [item for each in hand_overs for item in each]
+    used = claim.hold((item.organization, wanted.name) for item in items for wanted in item.claims)
+    before = dict(used)
+    there = appended(item.id for item in items)
+    seen, accepted, exhausted = set(there), list[Item](), list[str]()
+    for each in hand_overs:
+        taking, name = _taking([item for item in each if item.id not in seen], used)
+        exhausted.append(name)
+        if not name:
+            for wanted, count in taking.items():
+                used[wanted] += count
+            seen.update(item.id for item in each)
+            accepted += each
+    if _insert(accepted) != len(seen) - len(there):
+        # Another process appended one of the ids at this moment, under other claims. Nothing was taken: try again.
+        raise IntegrityError("an id was appended by somebody else at the same time")
+    claim.take({name: count for name, count in used.items() if count != before[name]})
+    return exhausted
+
+
+def _taking(items: Sequence[Item], used: dict[claim.Name, int]) -> tuple[Counter[claim.Name], str]:
+    """What the items of one hand-over take, and the first claim that is exhausted."""
+    taking: Counter[claim.Name] = Counter()
+    for item in {item.id: item for item in items}.values():
+        for wanted in item.claims:
+            name = (item.organization, wanted.name)
+            if used[name] + taking[name] >= wanted.limit:
+                return taking, wanted.name
+            taking[name] += 1
+    return taking, ""
+
+
 def _insert(items: Iterable[Item]) -> int:
     now = clock.now()
     raw: Any = connection.connection
     if bulk.is_postgres():
-        columns = list(zip(*items, strict=True))
+        columns = list(zip(*items, strict=True))[:5]
+        if not columns:
+            return 0
         cursor = raw.execute(
             "insert into keep_arrival (organization_id, id, kind, source, body, received_at)"
             " select a, b, c, d, e, %s from unnest(%s::bigint[], %s::uuid[], %s::text[], %s::text[], %s::bytea[])"
@@ -82,16 +158,16 @@ class Writer:
 
     def __init__(self, *, limit: int = 10_000) -> None:
         self._limit = limit
-        self._waiting: deque[tuple[list[Item], Future[int]]] = deque()
+        self._waiting: deque[tuple[list[Item], Future[Outcome]]] = deque()
         self._items = 0
         self._closing = False
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._run, name="arrivals", daemon=True)
         self._thread.start()
 
-    def put(self, items: Sequence[Item]) -> "Future[int]":
-        """Hand items over; the future gives how many are in the record now, which is all of them."""
-        future: Future[int] = Future()
+    def put(self, items: Sequence[Item]) -> "Future[Outcome]":
+        """Hand items over: all are appended, or none because the place that one claims is taken."""
+        future: Future[Outcome] = Future()
         with self._changed:
             if self._closing:
                 raise Full("the writer is closing")
@@ -122,13 +198,12 @@ class Writer:
             # A caller that gave up before its turn is passed over; one that gives up later is too late.
             self._commit([each for each in batch if each[1].set_running_or_notify_cancel()])
 
-    def _commit(self, batch: list[tuple[list[Item], "Future[int]"]]) -> None:
+    def _commit(self, batch: list[tuple[list[Item], "Future[Outcome]"]]) -> None:
         if not batch:
             return
         try:
             connection.ensure_connection()
-            with transaction.atomic(), connection.wrap_database_errors:
-                _insert(item for items, _future in batch for item in items)
+            outcomes = _append([items for items, _future in batch])
         except (DataError, IntegrityError) as problem:
             # One bad hand-over must not fail its neighbours: each gets a transaction of its own.
             if len(batch) == 1:
@@ -142,5 +217,5 @@ class Writer:
             for _items, future in batch:
                 future.set_exception(problem)
         else:
-            for items, future in batch:
-                future.set_result(len(items))
+            for outcome, (_items, future) in zip(outcomes, batch, strict=True):
+                future.set_result(outcome)

@@ -5,7 +5,7 @@ from django.db.models import F
 
 from mindgap.ground import clock
 
-KINDS = ("interaction", "answer", "customer")
+KINDS = ("interaction", "answer", "customer", "submission")
 
 
 class Arrival(models.Model):

@@ -5,6 +5,7 @@ and minor units, and refuses what does not fit into quarantine.
 """
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -103,13 +104,66 @@ class Customer(
     customer: Person
 
 
+class Consent(msgspec.Struct, omit_defaults=True, frozen=True, forbid_unknown_fields=True):
+    """What was ticked, or left or made unticked, and the words beside the box: their version and digest."""
+
+    purpose: str
+    given: bool
+    text_version: str = ""
+    text_hash: str = ""
+
+
+class Submission(
+    msgspec.Struct,
+    omit_defaults=True,
+    frozen=True,
+    tag="submission",
+    tag_field="kind",
+    forbid_unknown_fields=True,
+):
+    """How far one person is in a survey: everything said so far, each time. `key` is a UUID, the same at each page.
+
+    A finished one comes after the `Answer` of the same key in one hand-over: then whose it is, is known.
+    """
+
+    key: str
+    # The survey's code and the number of its version.
+    survey: str
+    version: int
+    started_at: datetime
+    changed_at: datetime
+    # `partial`, `finished`, `over_quota` or `screened`; `finished` is when it was.
+    state: str = "partial"
+    finished: datetime | None = None
+    language: str = ""
+    # The page that they are to see next; empty at an end.
+    page: str = ""
+    # Values by question code (`q.row`, `q.got` … where a question has several).
+    answers: dict[str, Any] = {}
+    seconds: dict[str, float] = {}
+    hidden: dict[str, str] = {}
+    # Digest of the invitation's token (`invitation.digest_of`); short name of a link.
+    invitation: str = ""
+    link: str = ""
+    channel: str = ""
+    unit: str = ""
+    touchpoint: str = ""
+    interaction: str = ""
+    customer: Person | None = None
+    consents: tuple[Consent, ...] = ()
+    # What makes one suspect: `honeypot`, `too_fast` …
+    flags: tuple[str, ...] = ()
+
+
+# What the record is made of. A submission is read by a reader of its own.
 Incoming = Interaction | Answer | Customer
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Incoming)
+_submissions = msgspec.json.Decoder(Submission)
 
 
-def write(incoming: Incoming) -> bytes:
+def write(incoming: Incoming | Submission) -> bytes:
     """The body of an arrival."""
     return _encoder.encode(incoming)
 
@@ -117,3 +171,8 @@ def write(incoming: Incoming) -> bytes:
 def read(body: bytes | memoryview) -> Incoming:
     """The incoming thing of a body; `msgspec.DecodeError` (a `ValueError`) says where it does not fit."""
     return _decoder.decode(bytes(body))
+
+
+def read_submission(body: bytes | memoryview) -> Submission:
+    """The submission of a body; `msgspec.DecodeError` (a `ValueError`) says where it does not fit."""
+    return _submissions.decode(bytes(body))

@@ -1,12 +1,13 @@
 """Ledger: a prepared batch written down, all or nothing, in the transaction of the caller."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 import msgspec
 
 from mindgap.ground import clock
 from mindgap.keep import bulk, readings, rows
-from mindgap.keep.batch import CHANGED, KNOWN, NEW, REFUSED, Batch, digest_of
+from mindgap.keep.batch import CHANGED, KNOWN, NEW, REFUSED, Batch, Verdict, digest_of
 from mindgap.keep.expectation import PLACES
 
 READING = ("organization_id", "sign", *readings.COLUMNS)
@@ -31,6 +32,23 @@ def write(batch: Batch) -> None:
     _write_readings(batch)
     _write_quarantine(batch)
     _write_tallies(batch)
+
+
+def set_aside(organization: int, refused: Iterable[tuple[str, str, bytes, Verdict]]) -> None:
+    """Keep `(kind, source, body, verdict)` in quarantine, each once."""
+    now = bulk.instant(clock.now())
+    bulk.insert_missing(
+        "keep_quarantine",
+        _QUARANTINE,
+        (
+            (
+                organization, kind, source, None, verdict.reason, _printable(verdict.words),
+                _printable(verdict.column)[:200], _raw(body),
+                digest_of(f"{kind}\n{source}\n".encode() + body), "open", now,
+            )
+            for kind, source, body, verdict in refused
+        ),
+    )  # fmt: skip
 
 
 def _write_expectations(batch: Batch) -> None:
@@ -68,17 +86,12 @@ def _write_readings(batch: Batch) -> None:
 
 
 def _write_quarantine(batch: Batch) -> None:
-    now = bulk.instant(clock.now())
     refused = (
-        (
-            batch.organization, given.kind, given.source, None, verdict.reason, _printable(verdict.words),
-            _printable(verdict.column)[:200], _raw(given.body),
-            digest_of(f"{given.kind}\n{given.source}\n".encode() + given.body), "open", now,
-        )
+        (given.kind, given.source, given.body, verdict)
         for given, verdict in zip(batch.given, batch.verdicts, strict=True)
         if verdict.state == REFUSED
-    )  # fmt: skip
-    bulk.insert_missing("keep_quarantine", _QUARANTINE, refused)
+    )
+    set_aside(batch.organization, refused)
 
 
 def _write_tallies(batch: Batch) -> None:

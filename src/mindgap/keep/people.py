@@ -10,6 +10,12 @@ from mindgap.keep.rows import CustomerRow
 
 Identity = tuple[str, str]
 
+# Tables with a column customer_id.
+_POINTING = (
+    "keep_identity", "keep_interaction", "keep_answer", "keep_expectation", "keep_invitation", "keep_submission",
+    "keep_consent", "keep_optout", "keep_contact",
+)  # fmt: skip
+
 
 class People:
     """The customers of one batch: found by their identities, made, completed and merged; `write` stores them."""
@@ -101,7 +107,7 @@ class People:
     def write_merged(self) -> None:
         """Let everything point to the merged customers' successors and remove them; after the rows are written."""
         pairs = [(self._final(id_), id_) for id_ in self.merged_ids()]
-        for table in ("keep_identity", "keep_interaction", "keep_answer", "keep_expectation"):
+        for table in _POINTING:
             bulk.many(f"update {table} set customer_id = %s where customer_id = %s", pairs)  # noqa: S608
         bulk.many("delete from keep_customer where id = %s", [(id_,) for _, id_ in pairs])
 

@@ -4,26 +4,25 @@ Everything a batch makes, and the cursor's move past it, is one transaction. Two
 prepared without any lock, and of two that prepared the same one only the first to move the cursor writes it.
 """
 
-import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import DataError, IntegrityError, transaction
 
 from mindgap.ground import clock
-from mindgap.keep import batch, bulk, ledger
+from mindgap.keep import appender, batch, bulk, ledger, reader
 from mindgap.keep.arrival import Tally
 from mindgap.keep.batch import Batch, Given, Memory, Verdict
+from mindgap.keep.reader import Arrived, Position, Reader, Stretch
 
 READER = "record"
 BATCH = 5_000
+# Kinds that make nothing of the record itself; each has a reader of its own.
+_PASSED_OVER = ("submission",)
 
-# How long `catch_up` waits, without progress, for a slower transaction or another recorder.
-_PATIENCE_SECONDS = 30.0
-_PAUSE_SECONDS = 0.02
+_reader = Reader(READER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +47,6 @@ class Recorded:
         return Recorded(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
 
 
-class Position(NamedTuple):
-    """A place among the arrivals."""
-
-    transaction: int
-    seq: int
-
-
 def run_batch(*, limit: int = BATCH) -> Recorded:
     """Record the next arrivals; nothing when none wait, or when another recorder was faster."""
     return _record(limit) or Recorded()
@@ -65,23 +57,23 @@ def catch_up(*, limit: int | None = None) -> Recorded:
 
     What another recorder took meanwhile is not in the sum; `tallies` counts by source, whoever recorded.
     """
-    target, total, here, waited = _last(), Recorded(), position(), 0.0
-    while (limit is None or total.arrivals < limit) and here < target and waited < _PATIENCE_SECONDS:
-        done = run_batch(limit=BATCH if limit is None else min(BATCH, limit - total.arrivals))
-        total += done
-        before, here = here, position()
-        if here > before:
-            waited = 0.0
-        else:
-            time.sleep(_PAUSE_SECONDS)
-            waited += _PAUSE_SECONDS
+    total = Recorded()
+    for _ in _reader.chase():
+        if limit is not None and total.arrivals >= limit:
+            break
+        total += run_batch(limit=BATCH if limit is None else min(BATCH, limit - total.arrivals))
     return total
 
 
 def position() -> Position:
     """How far the record is."""
-    rows = bulk.fetch('select "transaction", seq from keep_cursor where reader = %s', [READER])
-    return Position(*rows[0]) if rows else Position(0, 0)
+    return _reader.position()
+
+
+def hold_still() -> None:
+    """Let no recorder write before the caller's transaction ends: no customer is merged away meanwhile."""
+    if bulk.is_postgres():
+        bulk.fetch("select 1 from keep_cursor where reader = %s for share", [READER])
 
 
 def tallies(organization_id: int, source: str) -> dict[str, Tally]:
@@ -100,11 +92,11 @@ class DryRun:
         self._memory = Memory(organization_id)
         self._ids: set[UUID] = set()
         # Numbers that the arrivals might get; they only have to differ.
-        self._seq = _last().seq
+        self._seq = reader.last().seq
 
     def judge(self, items: Sequence[tuple[UUID, str, str, bytes]]) -> list[Verdict]:
         """The verdict on each of the next `(id, kind, source, body)` items."""
-        there = self._ids | _appended([item[0] for item in items])
+        there = self._ids | appender.appended([item[0] for item in items])
         fresh: list[Given] = []
         places: list[int] = []
         now = clock.now()
@@ -135,68 +127,46 @@ def classify(organization_id: int, items: Sequence[tuple[UUID, str, str, bytes]]
 
 def _record(limit: int) -> Recorded | None:
     """One batch in one transaction; None when another recorder moved the cursor first."""
-    start = position()
-    arrivals = _waiting(start, limit)
-    if not arrivals:
+    stretch = _reader.batch(limit)
+    if not stretch:
         return Recorded()
     try:
-        return _write(start, arrivals)
+        return _write(stretch)
     except (DataError, IntegrityError):
         # Some row is one that the database will not hold: find it by halves, so that the others get through.
-        if len(arrivals) == 1:
-            return _set_aside(start, arrivals[0])
-        return _record(len(arrivals) // 2)
+        if len(stretch.arrivals) == 1:
+            return _set_aside(stretch)
+        return _record(len(stretch.arrivals) // 2)
 
 
-# An arrival as read: transaction, seq, organization and the rest of `Given`.
-_Arrival = tuple[Any, ...]
-
-
-def _waiting(start: Position, limit: int) -> list[_Arrival]:
-    columns = '"transaction", organization_id, seq, kind, source, received_at, body'
-    if bulk.is_postgres():
-        # A transaction that is still running may hold an earlier number: nothing at or above it is read yet.
-        sql = (
-            f'select {columns} from keep_arrival where ("transaction", seq) > (%s, %s)'  # noqa: S608
-            ' and "transaction" < pg_snapshot_xmin(pg_current_snapshot())::text::bigint'
-            ' order by "transaction", seq limit %s'
-        )
-        return bulk.fetch(sql, [*start, limit])
-    sql = f"select {columns} from keep_arrival where seq > %s order by seq limit %s"  # noqa: S608
-    return bulk.fetch(sql, [start.seq, limit])
-
-
-def _write(start: Position, arrivals: Sequence[_Arrival]) -> Recorded | None:
+def _write(stretch: Stretch) -> Recorded | None:
     grouped: dict[int, list[Given]] = defaultdict(list)
-    for arrival in arrivals:
-        grouped[arrival[1]].append(_given(arrival))
+    for arrival in stretch.arrivals:
+        if arrival.kind not in _PASSED_OVER:
+            grouped[arrival.organization].append(_given(arrival))
     batches = [Batch(organization, given).prepare() for organization, given in grouped.items()]
     with transaction.atomic():
-        if not _move(start, _position(arrivals[-1])):
+        if not _reader.advance(stretch):
             return None
         for each in batches:
             ledger.write(each)
     return sum((_recorded(each) for each in batches), Recorded())
 
 
-def _set_aside(start: Position, arrival: _Arrival) -> Recorded | None:
-    refused = Batch(arrival[1], [_given(arrival)]).refuse(
+def _set_aside(stretch: Stretch) -> Recorded | None:
+    (arrival,) = stretch.arrivals
+    refused = Batch(arrival.organization, [_given(arrival)]).refuse(
         "not_storable", "the database cannot hold a value of this row; correct it and send it again"
     )
     with transaction.atomic():
-        if not _move(start, _position(arrival)):
+        if not _reader.advance(stretch):
             return None
         ledger.write(refused)
     return _recorded(refused)
 
 
-def _given(arrival: _Arrival) -> Given:
-    _transaction, _organization, seq, kind, source, received_at, body = arrival
-    return Given(seq, kind, source, received_at, bytes(body))
-
-
-def _position(arrival: _Arrival) -> Position:
-    return Position(arrival[0], arrival[2])
+def _given(arrival: Arrived) -> Given:
+    return Given(arrival.seq, arrival.kind, arrival.source, arrival.raw_received, arrival.body)
 
 
 def _recorded(done: Batch) -> Recorded:
@@ -216,34 +186,3 @@ def _recorded(done: Batch) -> Recorded:
         quarantined=counted["", batch.REFUSED],
         readings=len(done.readings),
     )
-
-
-def _move(start: Position, end: Position) -> bool:
-    """Move the cursor; False when it no longer stands where it stood."""
-    now = bulk.instant(clock.now())
-    bulk.execute(
-        'insert into keep_cursor (reader, "transaction", seq, moved_at) values (%s, 0, 0, %s) on conflict do nothing',
-        [READER, now],
-    )
-    moved = bulk.execute(
-        'update keep_cursor set "transaction" = %s, seq = %s, moved_at = %s'
-        ' where reader = %s and "transaction" = %s and seq = %s',
-        [*end, now, READER, *start],
-    )
-    return moved == 1
-
-
-def _last() -> Position:
-    if bulk.is_postgres():
-        sql = 'select "transaction", seq from keep_arrival order by "transaction" desc, seq desc limit 1'
-    else:
-        sql = "select 0, seq from keep_arrival order by seq desc limit 1"
-    rows = bulk.fetch(sql)
-    return Position(*rows[0]) if rows else Position(0, 0)
-
-
-def _appended(ids: Iterable[UUID]) -> set[UUID]:
-    if bulk.is_postgres():
-        return {row[0] for row in bulk.fetch("select id from keep_arrival where id = any(%s)", [list(ids)])}
-    sql = f"select id from keep_arrival where {bulk.among('id')}"  # noqa: S608
-    return {UUID(row[0]) for row in bulk.fetch(sql, [bulk.listed(each.hex for each in ids)])}

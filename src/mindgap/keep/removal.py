@@ -7,8 +7,9 @@ from mindgap.keep.models import Organization
 
 # Those that point to others come first.
 _TABLES = (
-    "keep_arrival", "keep_expectation", "keep_answer", "keep_interaction", "keep_identity", "keep_customer",
-    "keep_quarantine", "keep_tally", "keep_reading",
+    "keep_arrival", "keep_contact", "keep_submission", "keep_invitation", "keep_consent", "keep_optout", "keep_claim",
+    "keep_expectation", "keep_answer", "keep_interaction", "keep_identity", "keep_customer", "keep_quarantine",
+    "keep_tally", "keep_reading",
 )  # fmt: skip
 
 

@@ -27,28 +27,28 @@ def check(item: incoming.Incoming) -> None:
     """Refuse what no table could hold, before anything is looked up."""
     if not item.key:
         raise Refused("no_key", "give each row a key that stays the same when it is sent again", "key")
-    _fits(item.key, 200, "key")
+    fits(item.key, 200, "key")
     if item.customer is not None:
-        _check_person(item.customer)
+        check_person(item.customer)
     if isinstance(item, incoming.Customer):
         return
-    _fits(item.channel, 64, "channel")
-    _fits(item.unit, 128, "unit")
+    fits(item.channel, 64, "channel")
+    fits(item.unit, 128, "unit")
     if item.segments:
         _check_segments(item.segments)
     if isinstance(item, incoming.Answer):
-        _fits(item.language, 16, "language")
-        _fits(item.interaction, 200, "interaction")
+        fits(item.language, 16, "language")
+        fits(item.interaction, 200, "interaction")
         for statement in item.expected:
-            _fits(statement.source, 64, "source")
-        _check_instant(item.answered_at, "answered_at")
-        _check_instant(item.asked_at, "asked_at")
+            fits(statement.source, 64, "source")
+        check_instant(item.answered_at, "answered_at")
+        check_instant(item.asked_at, "asked_at")
         return
-    _check_instant(item.started_at, "started_at")
-    _check_instant(item.due_at, "due_at")
-    _check_instant(item.experienced_at, "experienced_at")
-    _check_instant(item.expected_at, "expected_at")
-    _check_instant(item.observed_until, "observed_until")
+    check_instant(item.started_at, "started_at")
+    check_instant(item.due_at, "due_at")
+    check_instant(item.experienced_at, "experienced_at")
+    check_instant(item.expected_at, "expected_at")
+    check_instant(item.observed_until, "observed_until")
 
 
 def needs(item: incoming.Incoming, into: Needs) -> None:
@@ -258,7 +258,8 @@ def _money(amount: str, currency: str, column: str, registry: Registry) -> int |
     return minor
 
 
-def _check_instant(when: datetime | None, name: str) -> None:
+def check_instant(when: datetime | None, name: str) -> None:
+    """Refuse an instant without a zone, or one that nobody can have meant."""
     if when is None:
         return
     if when.tzinfo is None:
@@ -267,21 +268,23 @@ def _check_instant(when: datetime | None, name: str) -> None:
         raise Refused("impossible_date", f"{name} lies in the year {when.year}; correct it", name)
 
 
-def _check_person(person: incoming.Person) -> None:
-    _fits(person.name, 200, "name")
-    _fits(person.language, 16, "language")
+def check_person(person: incoming.Person) -> None:
+    """Refuse a person whose name, identities or segments no table could hold."""
+    fits(person.name, 200, "name")
+    fits(person.language, 16, "language")
     for kind, value in person.identities.items():
-        _fits(kind, 32, "identities")
-        _fits(value, 200, f"identities.{kind}")
+        fits(kind, 32, "identities")
+        fits(value, 200, f"identities.{kind}")
     if person.segments:
         _check_segments(person.segments)
 
 
 def _check_segments(segments: dict[str, str]) -> None:
     for code, value in segments.items():
-        _fits(value, 200, f"segments.{code}"[:200])
+        fits(value, 200, f"segments.{code}"[:200])
 
 
-def _fits(text: str, most: int, column: str) -> None:
+def fits(text: str, most: int, column: str) -> None:
+    """Refuse a text that is longer than its column."""
     if len(text) > most:
         raise Refused("too_long", f"{column} has {len(text)} characters; at most {most} are kept", column)
