@@ -32,6 +32,8 @@ OUT = HERE.parent / "src" / "mindgap" / "show" / "static" / "build"
 DIGEST = ".inputs"
 OLDEST_NODE = 18
 TARGETS = "chrome123,edge123,firefox121,safari17.5"
+# Answering pages are opened on whatever phone a customer has.
+SURVEY_TARGETS = "chrome88,edge88,firefox85,safari14.1"
 SYMBOL = (
     '<symbol id="{name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" '
     'stroke-linecap="round" stroke-linejoin="round">{body}</symbol>'
@@ -91,7 +93,9 @@ def inputs() -> list[Path]:
     files = [
         HERE / name for name in ("build.py", "package.json", "package-lock.json", "icons.txt", "mark.svg")
     ]
-    return files + sorted([*(HERE / "css").rglob("*.css"), *(HERE / "js").rglob("*.js")])
+    return files + sorted(
+        [*(HERE / "css").rglob("*.css"), *(HERE / "js").rglob("*.js"), *(HERE / "survey").iterdir()]
+    )
 
 
 def digest() -> str:
@@ -122,16 +126,24 @@ def _run(node: Node, command: list[str]) -> None:
 
 
 def bundle(node: Node, folder: Path) -> None:
-    """Let esbuild write ``mindgap.css``, ``mindgap.js`` and ``charts.js`` into ``folder``."""
+    """Let esbuild write the styles and scripts of the pages, and of the answering page, into ``folder``."""
+    inside = _esbuild(node, folder, ["css/mindgap.css", "js/mindgap.js", "js/charts.js"], TARGETS)
+    inside += _esbuild(node, folder, ["survey/survey.css", "survey/survey.js"], SURVEY_TARGETS)
+    packages = {
+        found[1] for name in inside if (found := re.search(r"node_modules/((?:@[^/]+/)?[^/]+)/", name))
+    }
+    (folder / "licenses.txt").write_text(licences(packages | {"@tabler/icons"}), encoding="utf-8")
+
+
+def _esbuild(node: Node, folder: Path, entries: list[str], targets: str) -> list[str]:
+    """Bundle the entries; the names of the files that went in."""
     meta = folder / "meta.json"
     _run(
         node,
         [
             *node.node,
             str(HERE / "node_modules" / "esbuild" / "bin" / "esbuild"),
-            "css/mindgap.css",
-            "js/mindgap.js",
-            "js/charts.js",
+            *entries,
             f"--outdir={folder}",
             "--entry-names=[name]",
             "--bundle",
@@ -139,17 +151,14 @@ def bundle(node: Node, folder: Path) -> None:
             "--format=iife",
             "--charset=utf8",
             "--legal-comments=none",
-            f"--target={TARGETS}",
+            f"--target={targets}",
             f"--metafile={meta}",
             "--log-level=warning",
         ],
     )
     inside = json.loads(meta.read_text())["inputs"]
     meta.unlink()
-    packages = {
-        found[1] for name in inside if (found := re.search(r"node_modules/((?:@[^/]+/)?[^/]+)/", name))
-    }
-    (folder / "licenses.txt").write_text(licences(packages | {"@tabler/icons"}), encoding="utf-8")
+    return list(inside)
 
 
 def licences(packages: set[str]) -> str:

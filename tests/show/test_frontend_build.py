@@ -155,7 +155,16 @@ def built(tmp_path_factory) -> Path:
 
 def test_same_inputs_give_the_same_bytes_and_are_not_built_twice(built) -> None:
     before = {path.name: path.read_bytes() for path in built.iterdir()}
-    names = {"mindgap.css", "mindgap.js", "charts.js", "icons.svg", "mark.svg", "licenses.txt"}
+    names = {
+        "mindgap.css",
+        "mindgap.js",
+        "charts.js",
+        "survey.css",
+        "survey.js",
+        "icons.svg",
+        "mark.svg",
+        "licenses.txt",
+    }
     assert set(before) == {build.DIGEST, *names, *(f"{name}.gz" for name in names)}
     assert build.build(out=built) is False
     assert build.build(out=built, force=True) is True

@@ -27,6 +27,9 @@ FACTS_TAIL_SECONDS = environment.whole("FACTS_TAIL_SECONDS", 600, least=1)
 UPLOAD_MAX_MB = environment.whole("UPLOAD_MAX_MB", 512, least=1)
 LANE_BODY_MAX_KB = environment.whole("LANE_BODY_MAX_KB", 1024, least=1)
 LANE_QUEUE_MAX = environment.whole("LANE_QUEUE_MAX", 10_000, least=1)
+LANE_EMBEDDERS = environment.text("LANE_EMBEDDERS").replace(",", " ").split()
+LANE_PROXIES = environment.text("LANE_PROXIES").replace(",", " ").split()
+OUTGOING_INTERNAL = environment.text("OUTGOING_INTERNAL").replace(",", " ").split()
 SMALLEST_GROUP = environment.whole("SMALLEST_GROUP", 5, least=1)
 
 INSTALLED_APPS = [

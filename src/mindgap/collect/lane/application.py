@@ -14,6 +14,7 @@ from uuid import UUID
 
 import msgspec
 
+from mindgap.collect.lane.answering import Answering, Limits
 from mindgap.collect.lane.keyring import Keyring
 from mindgap.ground import identity
 from mindgap.keep import incoming
@@ -47,10 +48,11 @@ class Receipt(msgspec.Struct, omit_defaults=True):
 class Lane:
     """The lane as an ASGI application."""
 
-    def __init__(self, *, body_max: int, queue_max: int) -> None:
+    def __init__(self, *, body_max: int, queue_max: int, limits: Limits | None = None) -> None:
         self._body_max = body_max
         self._queue_max = queue_max
         self._keyring = Keyring()
+        self._answering = Answering(limits or Limits.from_settings())
         self._writer: Writer | None = None
 
     @classmethod
@@ -70,6 +72,9 @@ class Lane:
             await asyncio.to_thread(self._writer.close)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"].startswith("/s/"):
+            await self._answering(scope, receive, send, self._writer)
+            return
         try:
             status, answer, headers = 200, await self._take(scope, receive), {}
         except Refused as refused:

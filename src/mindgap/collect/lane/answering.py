@@ -1,0 +1,339 @@
+"""`/s/<short>` and `/s/<short>/<token>`: the answering pages. GET shows and stores nothing; POST takes one page.
+
+1. GET: the survey or link of the short name, the guest of the token; a fresh state, sealed into the page (B6).
+2. POST: open the state, read the page, flow on; append, wait for the commit, only then show what follows.
+3. What cannot be stored now is answered with 503 and the same page, filled in as it was.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from queue import Full
+
+import msgspec
+
+from mindgap.collect.lane import exchange
+from mindgap.collect.lane.exchange import Elsewhere, Receive, Scope, Send
+from mindgap.collect.survey import (
+    address,
+    attachment,
+    flow,
+    handover,
+    logic,
+    page,
+    reading,
+    sent,
+    suspicion,
+    words,
+)
+from mindgap.collect.survey import front as fronts
+from mindgap.collect.survey import state as states
+from mindgap.collect.survey.front import Edition, Entrance, Front, Guest
+from mindgap.collect.survey.handover import Sender
+from mindgap.collect.survey.markup import Filling
+from mindgap.collect.survey.page import Asking, Html
+from mindgap.collect.survey.reading import Form
+from mindgap.collect.survey.state import Seal, State
+from mindgap.collect.survey.throttle import Proxies, Throttle
+from mindgap.keep.appender import Item, Outcome, Writer
+from mindgap.keep.definition import Definition, End
+
+_TRIES_A_MINUTE = 20
+_CROWD = 30
+_CROWD_SECONDS = 600.0
+
+
+class NotStored(Exception):
+    """What was sent could not be stored now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Who may show the pages in a frame, which proxies are believed, where files go, the key of seals."""
+
+    secret: str
+    folder: Path
+    embedders: tuple[str, ...] = ()
+    proxies: tuple[str, ...] = ()
+    is_secure: bool = False
+
+    @classmethod
+    def from_settings(cls) -> "Limits":
+        """The limits of the settings."""
+        from mindgap.ground import settings
+
+        return cls(
+            settings.SECRET_KEY,
+            settings.DATA / "attachments",
+            tuple(settings.LANE_EMBEDDERS),
+            tuple(settings.LANE_PROXIES),
+            settings.SECURE,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request, as far as it is understood."""
+
+    entrance: Entrance
+    edition: Edition
+    guest: Guest | None
+    path: str
+    address: str
+
+    @property
+    def definition(self) -> Definition:
+        return self.edition.definition
+
+    @property
+    def sender(self) -> Sender:
+        customer = self.guest.customer if self.guest else None
+        return Sender(self.entrance.organization, self.entrance.survey, str(self.edition.number), customer)
+
+
+class Answering:
+    """The pages as an ASGI application within the lane; `withdraw` gives the address where consent is taken back."""
+
+    def __init__(self, limits: Limits, *, withdraw: Callable[[State], str] = lambda _state: "") -> None:
+        self._limits, self._withdraw = limits, withdraw
+        self._seal = Seal(limits.secret)
+        self._front = Front()
+        self._proxies = Proxies(limits.proxies)
+        self._guesses = Throttle(most=_TRIES_A_MINUTE, seconds=60)
+        self._crowd = Throttle(most=_CROWD, seconds=_CROWD_SECONDS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send, writer: Writer | None) -> None:
+        headers = dict(scope["headers"])
+        wanted = words.accepted(headers.get(b"accept-language", b"").decode("latin-1"))
+        is_framed, more = False, dict[str, str]()
+        try:
+            if scope["method"] in ("GET", "HEAD"):
+                status, html, is_framed = await self._show(scope, headers, wanted)
+            else:
+                status, html, is_framed, more = await self._take(scope, headers, receive, writer)
+        except Elsewhere as elsewhere:
+            status, more = elsewhere.status, elsewhere.headers
+            html = page.notice(elsewhere.code, words.best(wanted, ("en", "zh-hans", "zh-hant")))
+        framers = self._limits.embedders if is_framed else ()
+        if self._limits.is_secure:
+            more = {"strict-transport-security": "max-age=31536000", **more}
+        await exchange.reply(scope, send, exchange.Reply(status, html, framers, more))
+
+    async def _show(
+        self, scope: Scope, headers: dict[bytes, bytes], wanted: list[str]
+    ) -> tuple[int, Html, bool]:
+        query = sent.query(scope.get("query_string", b""))
+        short, token = exchange.parts(scope["path"])
+        test = address.is_test(short, _first(query, "test"), self._seal)
+        visit = await self._arrive(scope, headers, short, token, test=test)
+        if visit.guest and visit.guest.why_not:
+            raise Elsewhere(410, visit.guest.why_not)
+        wanted = [*query.get("lang", []), *([visit.guest.language] if visit.guest else []), *wanted]
+        state = await self._begin(visit, query, words.best(wanted, visit.definition.languages), test=test)
+        step = flow.open_first(visit.definition, state)
+        chosen = next(iter(step.state.answers.values()), "") if _first(query, "first") else ""
+        note = words.say(words.table(state.language), "confirm", value=chosen) if chosen != "" else ""
+        html = self._draw(visit, step, note=note)
+        is_blank = not (visit.guest or state.answers or state.hidden or test)
+        return 200, replace(html, is_blank=is_blank), state.embed
+
+    async def _arrive(
+        self,
+        scope: Scope,
+        headers: dict[bytes, bytes],
+        short: str,
+        token: str,
+        *,
+        test: bool = False,
+        number: int = 0,
+    ) -> Visit:
+        """The survey, its version and the guest; `number` is the version of a visit that is under way."""
+        peer = self._proxies.address(scope, headers)
+        if token and self._guesses.is_over(peer):
+            raise Elsewhere(429, "often", **{"retry-after": "60"})
+        entrance = await self._front.entrance(short)
+        guest = await self._front.guest(token) if token else None
+        if entrance is None or (token and (guest is None or guest.survey_id != entrance.survey_id)):
+            self._guesses.note(peer)
+            raise Elsewhere(404, "unknown")
+        if not test:
+            if not entrance.number:
+                raise Elsewhere(404, "unknown")
+            if not entrance.is_open:
+                raise Elsewhere(410, "closed")
+        left = guest.left.version if guest and guest.left else 0
+        edition = await self._front.edition(entrance, number or left or entrance.number, draft=test)
+        if edition is None:
+            raise Elsewhere(410, "stale")
+        return Visit(entrance, edition, guest, scope["path"], peer)
+
+    async def _begin(self, visit: Visit, query: reading.Fields, language: str, *, test: bool) -> State:
+        entrance, guest, definition = visit.entrance, visit.guest, visit.definition
+        state = states.begin(
+            survey=entrance.short,
+            version=visit.edition.number,
+            language=language,
+            id_=fronts.submission_id(guest.digest) if guest else None,
+        )
+        # What the installation says outweighs what the address says.
+        hidden = reading.accept_hidden(definition, query) | entrance.hidden | (guest.hidden if guest else {})
+        kept = {each.keeps: hidden[each.code] for each in definition.hidden if each.code in hidden}
+        unit, touchpoint = await self._front.known(
+            entrance.organization, unit=kept.get("unit", ""), touchpoint=kept.get("touchpoint", "")
+        )
+        state.hidden = hidden
+        state.segments = (guest.segments if guest else {}) | {
+            each.code: hidden[each.code]
+            for each in definition.hidden
+            if each.keeps == "segment" and each.code in hidden
+        }
+        state.invitation = guest.digest if guest else ""
+        state.link = entrance.link
+        state.channel = (guest.channel if guest else "") or entrance.channel
+        state.unit = (guest.unit if guest else "") or entrance.unit or unit
+        state.touchpoint = (guest.touchpoint if guest else "") or touchpoint or entrance.touchpoint
+        state.interaction = (guest.interaction if guest else "") or kept.get("interaction", "")
+        state.test, state.embed = test, _first(query, "embed") not in ("", "0", "false")
+        if guest and guest.left:
+            left = guest.left
+            state.answers, state.seconds, state.page = dict(left.answers), dict(left.seconds), left.page
+            state.started = left.started
+            state.path = logic.way_to(definition, state, left.page)
+        else:
+            state.answers = flow.prefilled(definition, query)
+            if first := _first(query, "first"):
+                state.answers = flow.first_value(definition, state, first) | state.answers
+        return state
+
+    async def _take(
+        self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, writer: Writer | None
+    ) -> tuple[int, Html, bool, dict[str, str]]:
+        if scope["method"] != "POST":
+            raise Elsewhere(405, "unknown", allow="GET, HEAD, POST")
+        short, token = exchange.parts(scope["path"])
+        form = await exchange.form(headers, receive)
+        state = self._open(form, short)
+        number = 0 if state.test else state.version
+        visit = await self._arrive(scope, headers, short, token, test=state.test, number=number)
+        if (visit.guest.digest if visit.guest else "") != state.invitation:
+            raise Elsewhere(400, "stale")
+        state.flags = suspicion.flags(state, form)
+        step = self._step(visit, state, form)
+        why_not = visit.guest.why_not if visit.guest else ""
+        # The last page sent again finds what it stored the first time, and is thanked again.
+        if why_not and not (why_not == "used" and step.passed and step.page is None):
+            raise Elsewhere(410, why_not)
+        step = await self._file(step)
+        try:
+            end, is_over = await self._store(visit, step, writer)
+        except NotStored:
+            stay = flow.take(visit.definition, state, form, go="stay")
+            note = words.table(state.language)["busy_text"]
+            return (
+                503,
+                self._draw(visit, await self._file(stay), note=note),
+                state.embed,
+                {"retry-after": "2"},
+            )
+        if step.page is None:
+            return 200, self._end(visit, replace(step, end=end), is_over=is_over), state.embed, {}
+        note = words.table(step.state.language)["more"] if step.is_more else ""
+        return 422 if step.faults else 200, self._draw(visit, step, note=note), state.embed, {}
+
+    def _open(self, form: Form, short: str) -> State:
+        try:
+            state = self._seal.open(form.one(page.SEALED))
+        except states.TooOld as problem:
+            raise Elsewhere(410, "stale") from problem
+        except states.NotOurs as problem:
+            raise Elsewhere(400, "stale") from problem
+        if state.survey != short:
+            raise Elsewhere(400, "stale")
+        return state
+
+    def _step(self, visit: Visit, state: State, form: Form) -> flow.Step:
+        go, other = form.one(page.GO), form.one(page.LANGUAGE)
+        if other:
+            known = words.best([other], visit.definition.languages)
+            state = msgspec.structs.replace(state, language=known)
+            return flow.take(visit.definition, state, form, go="stay", seconds=form.one(page.SECONDS))
+        if go == "resume":
+            return flow.open_first(visit.definition, state)
+        go = go if go in ("next", "back") else "next"
+        return flow.take(visit.definition, state, form, go=go, seconds=form.one(page.SECONDS))
+
+    async def _file(self, step: flow.Step) -> flow.Step:
+        """Store the files that passed their check; the state then holds what they were."""
+        if not any(isinstance(value, attachment.Checked) for value in step.state.answers.values()):
+            return step
+        answers = await asyncio.to_thread(attachment.store, step.state.answers, self._limits.folder)
+        return replace(step, state=msgspec.structs.replace(step.state, answers=answers))
+
+    async def _store(self, visit: Visit, step: flow.Step, writer: Writer | None) -> tuple[End | None, bool]:
+        """Append what this step makes; the end to show, and whether a quota was full."""
+        if not step.passed or step.state.test:
+            return step.end, False
+        if step.page is not None:
+            await _append(writer, handover.partial(visit.definition, step, visit.sender))
+            return None, False
+        if self._crowd.note(visit.address):
+            step.state.flags = sorted({*step.state.flags, suspicion.CROWD})
+        outcome = await _append(writer, handover.finished(visit.definition, step, visit.sender))
+        if not outcome.exhausted:
+            return step.end, False
+        await _append(writer, handover.over_quota(visit.definition, step, visit.sender))
+        code = outcome.exhausted.rpartition(":")[2]
+        quota = next((each for each in visit.definition.quotas if each.code == code), None)
+        ends = [end for end in visit.definition.ends if quota and end.code == quota.end]
+        return (ends[0] if ends else None), True
+
+    def _draw(self, visit: Visit, step: flow.Step, *, note: str = "") -> Html:
+        """The page of a step."""
+        if step.page is None:
+            return self._end(visit, step, is_over=False)
+        definition = visit.definition
+        shown = {question.code: question for question in step.page.questions}
+        asking = Asking(
+            page=step.page,
+            questions=[shown[code] for code in step.state.asked],
+            sealed=self._seal.close(step.state),
+            # An address of its own: sending to that of the page would drop the page from the browser's cache, and
+            # "back" would bring a new one.
+            action=f"{visit.path}?step",
+            filling=_filling(definition, step),
+            note=note,
+            is_first=not step.state.path,
+            is_last=step.page == definition.pages[-1],
+            may_go_back=bool(step.state.path) and definition.may_go_back,
+        )
+        return visit.edition.sheet(step.state.language).ask(asking)
+
+    def _end(self, visit: Visit, step: flow.Step, *, is_over: bool) -> Html:
+        sheet = visit.edition.sheet(step.state.language)
+        filling = _filling(visit.definition, step)
+        title = "over_quota" if is_over else "thanks"
+        return sheet.end(step.end, filling, withdraw=self._withdraw(step.state), title=title)
+
+
+def _first(query: reading.Fields, name: str) -> str:
+    return next(iter(query.get(name, ())), "")
+
+
+def _filling(definition: Definition, step: flow.Step) -> Filling:
+    def pipe(text: str) -> str:
+        return logic.pipe(text, step.state, definition=definition)
+
+    return Filling(step.state, pipe, step.fields, step.faults)
+
+
+async def _append(writer: Writer | None, items: list[Item]) -> Outcome:
+    if writer is None:
+        raise NotStored
+    try:
+        return await asyncio.wrap_future(writer.put(items))
+    except Full as full:
+        raise NotStored from full
+    except Exception as problem:
+        # Perhaps stored all the same: the ids make the next try safe.
+        raise NotStored from problem

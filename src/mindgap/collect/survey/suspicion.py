@@ -1,0 +1,19 @@
+"""Suspicion: what makes a submission doubtful. It is flagged, never dropped: who counts decides (B5)."""
+
+from mindgap.collect.survey.page import TRAP
+from mindgap.collect.survey.reading import Form
+from mindgap.collect.survey.state import State, milliseconds
+
+HONEYPOT, TOO_FAST, CROWD = "honeypot", "too_fast", "crowd"
+_SECONDS_EACH = 1.0
+
+
+def flags(state: State, form: Form) -> list[str]:
+    """The flags of a visit after one more page, which was shown at `state.shown`."""
+    found = set(state.flags)
+    if form.one(TRAP).strip():
+        found.add(HONEYPOT)
+    answered = sum(1 for code in state.asked if form.all(code))
+    if answered > 1 and milliseconds() - state.shown < answered * _SECONDS_EACH * 1000:
+        found.add(TOO_FAST)
+    return sorted(found)
