@@ -31,3 +31,11 @@ def same_shape(*arrays: Floats) -> None:
     """BadCounts unless the arrays have one shape."""
     if len({array.shape for array in arrays}) > 1:
         raise BadCounts("shapes differ")
+
+
+def zero_one(given: ArrayLike) -> Bools:
+    """Yes or no per customer, shape (n,); BadCounts if anything is not 0, 1, true or false."""
+    numbers = finite(given)
+    if numbers.ndim != 1 or not np.isin(numbers, (0.0, 1.0)).all():
+        raise BadCounts("yes or no needed")
+    return np.asarray(numbers == 1, dtype=np.bool_)
