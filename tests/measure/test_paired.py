@@ -1,11 +1,13 @@
 import itertools
+import math
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mindgap.measure import BadCounts, Counts, TooFewAnswers, nps_paired
+from mindgap.measure import BadCounts, Caution, Counts, TooFewAnswers, nps_paired
+from mindgap.measure.paired import mean_paired
 
 steps = st.lists(st.integers(0, 12), min_size=5, max_size=5).map(lambda c: Counts.likert(c, start=-2))
 some = steps.filter(lambda counts: counts.n >= 2)
@@ -87,3 +89,32 @@ def test_the_paired_interval_covers_the_truth_often_enough(shares: tuple[float, 
                 found = nps_paired(Counts.likert(counts, start=-2))
                 held += chance * (found.low - 1e-9 <= truth <= found.high + 1e-9)
     assert held >= 0.94
+
+
+def test_the_paired_step_is_the_t_test_of_scipy() -> None:
+    from scipy.stats import ttest_rel
+
+    rng = np.random.default_rng(1)
+    a, b = rng.normal(size=30), rng.normal(size=30) + 0.3
+    found, other = mean_paired(a, b), ttest_rel(b, a)
+    interval = other.confidence_interval()
+    assert (found.value, found.p) == pytest.approx((float((b - a).mean()), other.pvalue))
+    assert (found.low, found.high) == pytest.approx((interval.low, interval.high))
+
+
+def test_equal_steps_have_no_width_and_the_p_of_the_sign_test() -> None:
+    moved = mean_paired([1, 2, 3], [2, 3, 4])
+    assert (moved.value, moved.low, moved.high, moved.p) == (1, 1, 1, 0.25)
+    assert moved.warnings == (Caution.ALL_EQUAL,)
+    assert mean_paired([0, 0], [0, 0]).p == 1
+
+
+@pytest.mark.parametrize(("a", "b"), [([1, 2], [1]), ([1, math.nan], [1, 2]), ([[1, 2]], [[1, 2]])])
+def test_pairs_that_cannot_be_are_refused(a: list, b: list) -> None:
+    with pytest.raises(BadCounts):
+        mean_paired(a, b)
+
+
+def test_one_pair_is_too_few() -> None:
+    with pytest.raises(TooFewAnswers):
+        mean_paired([1], [2])

@@ -1,16 +1,17 @@
-"""The same customers asked twice: the step in their NPS."""
+"""The same customers asked twice: the step in their NPS or in their mean."""
 
 from __future__ import annotations
 
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from mindgap.measure.arrays import Floats
+from mindgap.measure.arrays import Floats, finite, same_shape
 from mindgap.measure.counts import Counts
 from mindgap.measure.errors import BadCounts, TooFewAnswers
 from mindgap.measure.estimate import Caution, Difference
-from mindgap.measure.normal import checked_level, t_critical, z_tail
+from mindgap.measure.normal import checked_level, t_critical, t_tail, z_tail
 
 EXACT_PAIRS = 500
 
@@ -81,3 +82,51 @@ def _coin_tosses(n: int) -> Floats:
     k = np.arange(n + 1)
     logs = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1) - n * math.log(2)
     return np.exp(np.asarray(logs, dtype=np.float64))
+
+
+def mean_paired(a: ArrayLike, b: ArrayLike, *, level: float = 0.95) -> Difference:
+    """The step in the mean from ``a`` to ``b``, two scores of the same respondents, by paired t.
+
+    Parameters
+    ----------
+    a, b : array_like, shape (n,)
+        One row per respondent, same order, same unit.
+
+    Returns
+    -------
+    Difference
+        In the unit of the scores; ``n_a`` = ``n_b`` = n.
+
+    Raises
+    ------
+    TooFewAnswers
+        If n < 2.
+    BadCounts
+        If a score is not finite or the shapes differ.
+
+    Notes
+    -----
+    When everybody moved by the same step the sample shows no spread: the interval has no width,
+    ``p`` is that of the exact sign test, and the warning ``all_equal`` says so.
+
+    Examples
+    --------
+    >>> mean_paired([3, 4, 5, 4], [4, 4, 7, 5]).value
+    1.0
+    """
+    before, after = finite(a), finite(b)
+    same_shape(before, after)
+    if before.ndim != 1:
+        raise BadCounts("one score per respondent needed")
+    n = before.size
+    if n < 2:
+        raise TooFewAnswers(n=n, needed=2)
+    steps = after - before
+    value, spread = float(steps.mean()), float(steps.std(ddof=1))
+    # Steps that differ by rounding only are equal.
+    if spread <= 1e-12 * (float(np.abs(before).max()) + float(np.abs(after).max())):
+        p = min(1.0, 2.0 ** (1 - n)) if value != 0 else 1.0
+        return Difference(value, value, value, p, n, n, "exact sign test", (Caution.ALL_EQUAL,))
+    se = spread / math.sqrt(n)
+    half = t_critical(checked_level(level), n - 1) * se
+    return Difference(value, value - half, value + half, t_tail(value / se, n - 1), n, n, "paired t")
