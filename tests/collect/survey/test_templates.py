@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -421,3 +422,13 @@ def test_what_an_organization_has_set_itself_stays(shop: Organization) -> None:
     )
     register.declare(shop, templates.make("purchase", shop).registers)
     assert str(Measure.objects.get(organization=shop, code="value").name) == "Ours"
+
+
+def test_every_template_and_wording_is_documented() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "templates.md").read_text(encoding="utf-8")
+    for each in templates.catalog():
+        (row,) = [line for line in page.splitlines() if line.startswith(f"| `{each.code}` |")]
+        assert f"| {each.kind}{f', {each.touchpoint}' if each.touchpoint else ''} |" in row
+        own = [question for question in each.definition.questions if question.type != "contact"]
+        assert f"| {len(own)}, " in row
+        assert all(f"`{wording.code}`" in row for wording in each.wordings)
