@@ -3,8 +3,10 @@
 from mindgap.keep.facts.counter import counts
 from mindgap.keep.facts.errors import BadQuestion, FactsMissing
 from mindgap.keep.facts.life import close_tail, compact, drop, sweep
-from mindgap.keep.facts.question import Question
+from mindgap.keep.facts.products import Products, products
+from mindgap.keep.facts.question import Question, Term
 from mindgap.keep.facts.remake import Difference, rebuild, verify
+from mindgap.keep.facts.returning import Histories, histories
 from mindgap.keep.facts.table import CountTable
 
 __all__ = [
@@ -12,11 +14,16 @@ __all__ = [
     "CountTable",
     "Difference",
     "FactsMissing",
+    "Histories",
+    "Products",
     "Question",
+    "Term",
     "close_tail",
     "compact",
     "counts",
     "drop",
+    "histories",
+    "products",
     "rebuild",
     "sweep",
     "verify",

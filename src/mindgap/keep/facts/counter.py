@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from mindgap.keep.facts import engine, snapshot, store
+from mindgap.keep.facts import engine, snapshot, source, store
 from mindgap.keep.facts.addition import Sum
 from mindgap.keep.facts.errors import FactsMissing
 from mindgap.keep.facts.handcount import handcount
@@ -20,7 +20,6 @@ from mindgap.keep.facts.snapshot import File, Snapshot
 from mindgap.keep.facts.statement import Scales, Statement, fits_rollup, needed, statement
 from mindgap.keep.facts.table import CountTable, nothing, summed
 
-_PARQUET = "read_parquet(?, hive_partitioning = false)"
 _CACHE_BYTES = 64 * 2**20
 _TRIES = 3
 
@@ -164,21 +163,15 @@ def _tail(key: Key, now: Snapshot, held: Counted | None) -> pa.Table:
 def count_table(key: Key, readings: pa.Table) -> pa.Table:
     """Counts of readings in memory, by the engine."""
     question, scales = key
-    there = set(readings.column_names)
-    source = _select(question, there, "readings")
+    table = source.select(needed(question), readings.column_names, "readings")
     made = statement(question, scales, count="sum(sign)")
-    return _clean(engine.run(made.sql.format(source=source), made.parameters, tables={"readings": readings}))
+    return _clean(engine.run(made.sql.format(source=table), made.parameters, tables={"readings": readings}))
 
 
 def count_files(key: Key, files: Sequence[File], *, rollups: bool = True) -> pa.Table:
     """Counts of the readings in closed files; from their rollups where those hold enough."""
     question = key[0]
-    since, until = question.since, question.until
-    files = [
-        file
-        for file in files
-        if (since is None or file.last_day >= since) and (until is None or file.first_day <= until)
-    ]
+    files = source.within(files, question.since, question.until)
     rolled = rollups and fits_rollup(question)
     from_rollup = [file for file in files if rolled and file.rollup]
     from_readings = [file for file in files if not (rolled and file.rollup)]
@@ -194,44 +187,19 @@ def _count_rollups(key: Key, files: Sequence[File]) -> pa.Table:
     question, scales = key
     names = [str(store.folder() / file.rollup) for file in files]
     made = statement(question, scales, count="sum(n)")
-    return _read(made, _PARQUET, [names])
+    return _read(made, source.PARQUET, [names])
 
 
 def _count_readings(key: Key, files: Sequence[File]) -> pa.Table:
     question, scales = key
     is_exact = not any(file.has_corrections for file in files)
     made = statement(question, scales, count="count(*)" if is_exact else "sum(sign)")
-    return _read(made, *_source(question, files))
+    return _read(made, *source.of_files(needed(question), files))
 
 
-def _read(made: Statement, source: str, names: list[list[str]]) -> pa.Table:
-    try:
-        counted = engine.run(made.sql.format(source=source), [*names, *made.parameters])
-    except engine.Unreadable as problem:
-        raise FactsMissing(f"{problem}; run `mindgap facts rebuild` when this stays") from problem
-    return _clean(counted)
-
-
-def _source(question: Question, files: Sequence[File]) -> tuple[str, list[list[str]]]:
-    """The files as one relation; those without a segment's column have nothing known in it."""
-    groups: dict[frozenset[str], list[str]] = {}
-    wanted = {column.removeprefix("seg_") for column in question.segments}
-    for file in files:
-        groups.setdefault(file.segments & wanted, []).append(str(store.folder() / file.name))
-    selects = [_select(question, {f"seg_{code}" for code in present}, _PARQUET) for present in groups]
-    return "(" + " union all ".join(selects) + ")", list(groups.values())
-
-
-def _select(question: Question, segments: set[str], source: str) -> str:
-    columns = []
-    for name in needed(question):
-        if name == "answered":
-            columns.append("cast(answer <> 0 as tinyint) as answered")
-        elif name.startswith("seg_") and name not in segments:
-            columns.append(f'cast(null as integer) as "{name}"')
-        else:
-            columns.append(f'"{name}"')
-    return f"(select {', '.join(columns)} from {source})"  # noqa: S608
+def _read(made: Statement, relation: str, names: list[list[str]]) -> pa.Table:
+    with source.missing_told():
+        return _clean(engine.run(made.sql.format(source=relation), [*names, *made.parameters]))
 
 
 def _clean(counted: pa.Table) -> pa.Table:

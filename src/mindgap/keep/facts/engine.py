@@ -5,7 +5,8 @@ It owns no file: the closed files are read where they lie, and while one process
 
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import pyarrow as pa
@@ -26,13 +27,27 @@ def run(
     sql: str, parameters: Sequence[Any] = (), *, tables: Mapping[str, pa.Table] | None = None
 ) -> pa.Table:
     """The answer of a query as an Arrow table; `tables` are named in it."""
+    with _asking(tables) as connection:
+        return connection.sql(sql, params=list(parameters)).to_arrow_table()
+
+
+def batches(
+    sql: str, parameters: Sequence[Any] = (), *, tables: Mapping[str, pa.Table] | None = None, rows: int
+) -> Iterator[pa.RecordBatch]:
+    """The answer of a query piece by piece, about so many rows each; take them all before the next query."""
+    with _asking(tables) as connection:
+        yield from connection.sql(sql, params=list(parameters)).to_arrow_reader(rows)
+
+
+@contextmanager
+def _asking(tables: Mapping[str, pa.Table] | None) -> Iterator[Any]:
     import duckdb
 
     connection = _connection()
     for name, table in (tables or {}).items():
         connection.register(name, table)
     try:
-        return connection.sql(sql, params=list(parameters)).to_arrow_table()
+        yield connection
     except duckdb.IOException as problem:
         raise Unreadable(str(problem)) from problem
     finally:

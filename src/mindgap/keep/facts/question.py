@@ -1,7 +1,8 @@
-"""The one question: how many readings there are, by these columns, where this, in this period."""
+"""The questions: how many readings there are by these columns, where this, in this period; and what goes with what."""
 
 import re
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from mindgap.ground.condition import Condition
 from mindgap.keep.facts.errors import BadQuestion
@@ -15,6 +16,9 @@ STATES = ("state", "outcome", "outcome_time", "early")
 NUMBERS = ("value", "expected", "promised")
 GAPS = ("gap_promised", "gap_expected")
 COLUMNS = (*DAYS, *CODES, *STATES, *NUMBERS, *GAPS)
+
+Per = Literal["interaction", "customer"]
+MOST_TERMS = 60
 
 _SEGMENT = re.compile(r"seg_[A-Za-z0-9_-]{1,32}\Z")
 
@@ -64,6 +68,56 @@ class Question:
     def plain(self) -> "Question":
         """The same question without what does not change its answer."""
         return self if self.needs_value or self.as_of is None else replace(self, as_of=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A column of the products: a measure's `value`, `expected`, `promised` or gap, perhaps at one touchpoint only."""
+
+    measure: int
+    column: str = "value"
+    touchpoint: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.column not in (*NUMBERS, *GAPS):
+            raise BadQuestion(
+                self.column, f"{self.column!r} is no number; use {', '.join((*NUMBERS, *GAPS))}"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class ProductsQuestion:
+    """Which products are asked for: `crossed` are places of terms whose products are columns too: (0, 0) is a square.
+
+    The first term is the outcome: a row belongs to the cell of `by` in which its outcome was read.
+    """
+
+    question: Question
+    terms: tuple[Term, ...]
+    crossed: tuple[tuple[int, int], ...] = ()
+    blocks: int = 1
+    per: Per = "interaction"
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.terms) <= MOST_TERMS or len(set(self.terms)) < len(self.terms):
+            raise BadQuestion("terms", f"1 to {MOST_TERMS} different terms may be asked for")
+        if any(not 0 <= place < len(self.terms) for pair in self.crossed for place in pair):
+            raise BadQuestion("crossed", "products are made of the terms asked for")
+        if self.blocks < 1:
+            raise BadQuestion("blocks", "at least one block is needed")
+        if self.question.weighted:
+            raise BadQuestion("weight", "products are not weighted")
+
+    @property
+    def width(self) -> int:
+        return len(self.terms) + len(self.crossed)
+
+    @property
+    def reading(self) -> Question:
+        """The question about the readings of which rows are made."""
+        columns = dict.fromkeys((*self.question.by, *(term.column for term in self.terms)))
+        measures = tuple(sorted({term.measure for term in self.terms}))
+        return replace(self.question, by=tuple(columns), measures=measures).plain
 
 
 def check_column(column: str) -> None:

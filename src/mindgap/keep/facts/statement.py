@@ -51,11 +51,11 @@ def fits_rollup(question: Question) -> bool:
 
 def statement(question: Question, scales: Scales, *, count: str) -> Statement:
     """The statement of a question; `count` is the SQL of what is summed per group."""
-    writer = _Writer(question, scales)
+    writer = Writer(question, scales)
     test = writer.test()
-    inner = [f"{writer.column(name)} as {_quoted(name)}" for name in question.by]
+    inner = [f"{writer.column(name)} as {quoted(name)}" for name in question.by]
     inner.append(f"cast({count} as bigint) as n")
-    outer = [f"cast({_quoted(name)} as integer) as {_quoted(name)}" for name in question.by]
+    outer = [f"cast({quoted(name)} as integer) as {quoted(name)}" for name in question.by]
     outer.append("n")
     if question.weighted:
         inner.append("cast(sum(sign * coalesce(weight, 1)) as double) as weight")
@@ -81,7 +81,7 @@ def needed(question: Question) -> list[str]:
     return sorted(wanted - {"gap_promised", "gap_expected"})
 
 
-class _Writer:
+class Writer:
     """Collects parameters in the order in which their marks are written: the test first, then the columns.
 
     (Columns carry none: their numbers come from the scales, which are ours, and are written out.)
@@ -93,6 +93,7 @@ class _Writer:
         self.parameters: list[Any] = []
 
     def test(self) -> str:
+        """Which readings count; empty for all."""
         question, tests = self._question, []
         if question.measures:
             tests.append(self._among("measure", question.measures))
@@ -105,11 +106,12 @@ class _Writer:
         return " and ".join(tests)
 
     def column(self, name: str) -> str:
+        """The SQL of a column of the facts."""
         if name == "value":
             return self._value()
         if name in ("gap_promised", "gap_expected"):
             return self._gap(name.removeprefix("gap_"))
-        return _quoted(name)
+        return quoted(name)
 
     def _value(self) -> str:
         as_of, paces = self._question.as_of, self._scales.steps_per_day
@@ -165,5 +167,6 @@ class _Writer:
         return "?"
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """A name as SQL writes it."""
     return '"' + name.replace('"', '""') + '"'
