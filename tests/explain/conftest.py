@@ -15,11 +15,13 @@ def acme(django_db_setup: None, django_db_blocker) -> Iterator[Any]:
     from tests.explain import company
 
     from mindgap.keep.facts import counter, snapshot
+    from mindgap.keep.facts.products import forget as forget_products
 
     with django_db_blocker.unblock():
         # Ids begin anew after a flush: what was counted before belongs to others.
         snapshot.forget()
         counter.forget()
+        forget_products()
         yield company.build()
         call_command("flush", verbosity=0, interactive=False)
 

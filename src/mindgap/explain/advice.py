@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mindgap.explain.cell import Cell, interactions
+from mindgap.explain.disclosure import concealed
 from mindgap.explain.figure import is_deadline, lateness
 from mindgap.explain.finding import SLACK_LARGE, SLACK_NEGATIVE, Finding
 from mindgap.explain.inquiry import Inquiry
@@ -28,11 +29,12 @@ def advise(inquiry: Inquiry, *, shares: Sequence[float] = SHARES) -> tuple[Findi
 
     Population: all but cancelled interactions, open ones censored; then the completed ones alone.
     """
-    return tuple(
+    found = (
         finding
         for cell in interactions(inquiry, *COLUMNS)
         for finding in of_cell(cell, inquiry, shares=shares)
     )
+    return concealed(found, inquiry)
 
 
 def of_cell(cell: Cell, inquiry: Inquiry, *, shares: Sequence[float] = SHARES) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from mindgap.explain.cell import Cell, answers, interactions
+from mindgap.explain.disclosure import concealed
 from mindgap.explain.figure import Figure, Gap, Missed, Score, figures
 from mindgap.explain.finding import Finding, Period
 from mindgap.explain.inquiry import Inquiry
@@ -42,7 +43,7 @@ def changes(inquiry: Inquiry, *, against: str = "previous") -> tuple[Finding, ..
         for key, cell in _cells(now)
         for figure in headline(inquiry, cell)
     ]
-    return family([finding for finding in found if finding is not None])
+    return family(concealed([finding for finding in found if finding is not None], now))
 
 
 def family(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -2,9 +2,12 @@
 
 from mindgap.explain.cell import Cell
 from mindgap.explain.change import earlier, family, settled
-from mindgap.explain.figure import Figure, cells_for, find
+from mindgap.explain.disclosure import concealed
+from mindgap.explain.explore import parts
+from mindgap.explain.figure import Figure, find
 from mindgap.explain.finding import Finding, Period
 from mindgap.explain.inquiry import Inquiry
+from mindgap.explain.tally import Tally
 
 
 def compare(
@@ -21,18 +24,18 @@ def compare(
     before = earlier(now.period, against)
     found: list[Finding] = []
     for figure in find(inquiry.catalog, metric):
-        then = {_key(cell): cell for cell in cells_for(now.within(before), figure, across=across)}
-        for cell in cells_for(now, figure, across=across):
-            step = _step(figure, cell, then.get(_key(cell)), f"change.{against}", before)
-            found += [step] if step is not None else []
+        then = {_key(cell): part for cell, part in parts(figure, now.within(before), across=across)}
+        steps = [
+            _step(figure, cell, then.get(_key(cell)), part, f"change.{against}", before)
+            for cell, part in parts(figure, now, across=across)
+        ]
+        # A group is hidden if either period would give it, or another one, away.
+        found += concealed(steps, now)
     return family(found)
 
 
-def _step(figure: Figure, now: Cell, then: Cell | None, code: str, before: Period) -> Finding | None:
-    part = figure.part(now.tally)
-    if not part.total:
-        return None
-    old = part.only(part.n < 0) if then is None else figure.part(then.tally)
+def _step(figure: Figure, now: Cell, then: Tally | None, part: Tally, code: str, before: Period) -> Finding:
+    old = part.only(part.n < 0) if then is None else then
     details = {**figure.details(), "figure": figure.code, "before": before.write()}
     return figure.about(now).differs(
         code, (old.total, part.total), lambda: figure.difference(now, old, part), **details

@@ -1,5 +1,6 @@
 """Early: answers asked for before the customer had the experience; counted, and warned of."""
 
+from mindgap.explain.disclosure import concealed
 from mindgap.explain.figure import Early, cells_for
 from mindgap.explain.finding import Finding
 from mindgap.explain.inquiry import Inquiry
@@ -13,14 +14,16 @@ def early(inquiry: Inquiry) -> tuple[Finding, ...]:
     touchpoint stands for its answers.
     """
     figure = Early()
-    by_place: dict[tuple[str | None, str], Finding] = {}
+    stated = []
     for cell in cells_for(inquiry, figure):
         part = figure.part(cell.tally)
-        count = figure.early(part)
         finding = figure.state(cell, part)
-        shown = {} if finding.is_hidden else {"count": int(count)}
-        finding = finding.with_details(**shown)
+        if part.total:
+            shown = {} if finding.is_hidden else {"count": int(figure.early(part))}
+            stated.append(finding.with_details(**shown))
+    by_place: dict[tuple[str | None, str], Finding] = {}
+    for finding in concealed(stated, inquiry):
         place = (finding.touchpoint, str(finding.group))
-        if part.total and (place not in by_place or (finding.n or 0) > (by_place[place].n or 0)):
+        if place not in by_place or (finding.n or 0) > (by_place[place].n or 0):
             by_place[place] = finding
     return tuple(by_place.values())

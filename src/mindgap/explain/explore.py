@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from mindgap.explain.cell import Cell
 from mindgap.explain.change import family
+from mindgap.explain.disclosure import concealed, countable
 from mindgap.explain.figure import Figure, cells_for, figures, find
 from mindgap.explain.finding import Finding
 from mindgap.explain.inquiry import Inquiry
@@ -19,19 +20,33 @@ def explore(inquiry: Inquiry, metric: str, *, across: bool = False) -> tuple[Fin
     """
     found: list[Finding] = []
     for figure in find(inquiry.catalog, metric):
-        rows = [
-            (cell, part)
-            for cell in cells_for(inquiry, figure, across=across)
-            if (part := figure.part(cell.tally)).total
-        ]
+        rows = parts(figure, inquiry, across=across)
         known = figure.estimates(rows[0][0], [part for _, part in rows]) if rows else []
-        for place, (cell, part) in enumerate(rows):
-            finding = figure.state(cell, part, known=known[place])
+        stated = [
+            figure.state(cell, part, known=each) for (cell, part), each in zip(rows, known, strict=True)
+        ]
+        shown = concealed(stated, inquiry)
+        for place, ((cell, part), finding) in enumerate(zip(rows, shown, strict=True)):
             others = [
                 other for i, (beside, other) in enumerate(rows) if i != place and _side_by_side(cell, beside)
             ]
             found.append(_compared(figure, cell, part, others, finding) if inquiry.by else finding)
     return family(found)
+
+
+def parts(figure: Figure, inquiry: Inquiry, *, across: bool) -> list[tuple[Cell, Tally]]:
+    """The cells of a figure with the readings that count; `across`, of the touchpoints that may be shown."""
+    cells = list(cells_for(inquiry, figure, across=across))
+    found = [figure.part(cell.tally) for cell in cells]
+    if across:
+        by_measure: dict[int, list[int]] = {}
+        for place, cell in enumerate(cells):
+            by_measure.setdefault(cell.measure.id, []).append(place)
+        for places in by_measure.values():
+            kept = countable([found[place] for place in places], as_one=True)
+            for place, part in zip(places, kept, strict=True):
+                found[place] = part
+    return [(cell, part) for cell, part in zip(cells, found, strict=True) if part.total]
 
 
 @dataclass(frozen=True, slots=True)

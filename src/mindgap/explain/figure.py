@@ -292,7 +292,8 @@ def kept_count(done: Tally) -> float:
 def cells_for(inquiry: Inquiry, figure: Figure, *columns: str, across: bool = False) -> Iterator[Cell]:
     """The cells of which a figure can be stated, counted by what it needs and by `columns`."""
     ask = answers if figure.is_answer else interactions
-    asked = dict.fromkeys((*columns, *figure.columns))
+    # What is said over all touchpoints must leave out those that are too small to be shown.
+    asked = dict.fromkeys((*columns, *figure.columns, *(("touchpoint",) if across else ())))
     return (cell for cell in ask(inquiry, *asked, across=across) if figure.suits(cell))
 
 

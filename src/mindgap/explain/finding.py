@@ -10,6 +10,9 @@ NOT_KNOWN = "not_known"
 SLACK_NEGATIVE = "slack_negative"
 SLACK_LARGE = "slack_large"
 NO_GOAL = "no_goal"
+# Details that tell which statement it is, and nothing of the people behind it; `IDENTITY` part groups of one kind.
+IDENTITY = ("against", "quantile", "outcome", "share", "figure", "before")
+PLAIN = (*IDENTITY, "better", "goal", "promises", "k")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +93,13 @@ class Finding:
             "method": self.method,
             "details": self.details,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Stated(Finding):
+    """A finding that still knows how many stand behind it, hidden or not: for `disclosure`, never shown or written.
+
+    `behind` holds one number; two for a step, of the earlier period and of this one.
+    """
+
+    behind: tuple[float, ...] = field(default=(), compare=False, repr=False)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mindgap.explain.cell import Cell, answers, interactions
+from mindgap.explain.disclosure import concealed
 from mindgap.explain.figure import Gap
 from mindgap.explain.finding import Finding
 from mindgap.explain.inquiry import Inquiry
@@ -23,7 +24,7 @@ def gaps(inquiry: Inquiry, *, against: tuple[str, ...] = AGAINST) -> tuple[Findi
     if "expectation" in against:
         for cell in answers(inquiry, "state", "gap_expected"):
             found += _whole(Gap("expectation", is_answer=True), cell)
-    return tuple(found)
+    return concealed(found, inquiry)
 
 
 def of_cell(cell: Cell, against: tuple[str, ...] = AGAINST) -> Iterator[Finding]:

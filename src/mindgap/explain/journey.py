@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from mindgap.explain.cell import INTERACTION, Cell, answers, interactions
+from mindgap.explain.disclosure import conceal, refuses
 from mindgap.explain.figure import Gap, Kept
 from mindgap.explain.finding import Finding
 from mindgap.explain.inquiry import Inquiry
@@ -152,7 +153,11 @@ def _stop(touchpoint: Touchpoint, heard: Cell | None, done: list[Cell], inquiry:
             stop = replace(stop, kept=kept.state(cell), promise_gap=gap.state(cell))
     if heard is None:
         return stop
-    return replace(stop, experienced=_experienced(heard), expected=_expected(heard), gap=_gap(heard))
+    experienced, expected, between = _experienced(heard), _expected(heard), _gap(heard)
+    if between is not None and refuses(experienced.n, between.n):
+        # Expected and gap together would say what those few experienced who stated no expectation.
+        between = conceal(between)
+    return replace(stop, experienced=experienced, expected=expected, gap=between)
 
 
 def _headline(said: list[Cell], spread: Counter[int]) -> Cell | None:

@@ -71,7 +71,7 @@ class Metric:
         if self.summary == "nps":
             return nps(counts, level=level)
         if self.summary == "top":
-            return proportion(self._top(counts), counts.n, level=level)
+            return proportion(self.top(counts), counts.n, level=level)
         return mean(counts, scale=self.scale, level=level)
 
     def estimates(self, cells: Sequence[Counts], *, level: float) -> Sequence[Estimate | None]:
@@ -93,7 +93,7 @@ class Metric:
         if self.summary == "nps":
             return nps_difference(a, b, level=level)
         if self.summary == "top":
-            return proportion_difference(self._top(a), a.n, self._top(b), b.n, level=level)
+            return proportion_difference(self.top(a), a.n, self.top(b), b.n, level=level)
         return mean_difference(a, b, level=level)
 
     def bad(self, counts: Counts) -> float:
@@ -108,7 +108,8 @@ class Metric:
             return counts.between(high=middle - near)
         return counts.between(low=middle + near)
 
-    def _top(self, counts: Counts) -> float:
+    def top(self, counts: Counts) -> float:
+        """How many of the answers lie in the best boxes, or from `top_from` on."""
         if self.top_from is None:
             if self.scale is None:
                 raise NotIdentified(what=self.code, reason="the measure has no ends and no top is declared")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from mindgap.explain.audit import contradictions
 from mindgap.explain.cell import Cell, answers, interactions
 from mindgap.explain.change import AGAINST, changes, earlier, settled
+from mindgap.explain.disclosure import countable
 from mindgap.explain.early import early
 from mindgap.explain.figure import Figure, Gap, Kept, Score, figures
 from mindgap.explain.finding import Finding
@@ -93,7 +94,7 @@ def _loyal(inquiry: Inquiry, figure: Score) -> tuple[Cell, Tally] | None:
         if figure.suits(cell):
             part = figure.part(cell.tally)
             relation = part.where(touchpoint=0.0)
-            chosen = relation if relation.total else part
+            chosen = relation if relation.total else countable([part])[0]
             if chosen.total:
                 return cell, chosen
     return None
@@ -134,9 +135,9 @@ def _step(
 def expectation_met(inquiry: Inquiry) -> tuple[Finding, ...]:
     """Shares of all experiences with a stated expectation that exceeded, met and missed it: free of any unit."""
     hits = {"exceeded": 0.0, "met": 0.0, "missed": 0.0}
-    columns = ("state", "gap_expected")
-    for cell in (*answers(inquiry, *columns, across=True), *interactions(inquiry, *columns, across=True)):
-        part = cell.happened.known("gap_expected")
+    columns = ("touchpoint", "state", "gap_expected")
+    cells = (*answers(inquiry, *columns, across=True), *interactions(inquiry, *columns, across=True))
+    for part in countable([cell.happened.known("gap_expected") for cell in cells]):
         gaps = part.columns["gap_expected"]
         hits["exceeded"] += part.only(gaps > 0).total
         hits["met"] += part.only(gaps == 0).total
@@ -159,8 +160,9 @@ def kept_overall(inquiry: Inquiry) -> Finding | None:
     Days and minutes late cannot stand on one axis, so open interactions are censored within each measure.
     """
     figure = Kept(inquiry.catalog.promises)
-    cells = [(cell, figure.part(cell.tally)) for cell in interactions(inquiry, *figure.columns, across=True)]
-    cells = [(cell, part) for cell, part in cells if part.total]
+    every = list(interactions(inquiry, "touchpoint", *figure.columns, across=True))
+    parts = countable([figure.part(cell.tally) for cell in every])
+    cells = [(cell, part) for cell, part in zip(every, parts, strict=True) if part.total]
     if not cells:
         return None
     n = sum(part.total for _, part in cells)

@@ -75,6 +75,8 @@ def kind_of(sides: set[str]) -> str:
 
 def _problem(inquiry: Inquiry, code: str, verdicts: Verdicts, signs: list[Evidence]) -> Finding:
     subject = Subject.of(inquiry, touchpoint=code, metric="problem", unit="share", rule="calendar")
+    if not verdicts.n:
+        return subject.hidden("problem.kind", 1, better=-1)
     own = rank([verdicts], level=inquiry.level)[0]
     goals = any(sign.reason == "goal" for sign in signs)
     kind = kind_of({sign.side for sign in signs if sign.side})
@@ -144,7 +146,8 @@ def _stated(figure: Gap, cell: Cell) -> Iterator[Evidence]:
 
 def _peers(inquiry: Inquiry, verdicts: dict[str, Verdicts]) -> Iterator[tuple[str, Evidence]]:
     """Touchpoints whose bad scores are clearly more frequent than those of the others."""
-    scored = gather(inquiry, ("score",)) if len(verdicts) > 1 else {}
+    every = gather(inquiry, ("score",)) if len(verdicts) > 1 else {}
+    scored = {code: own for code, own in every.items() if own.n}
     if len(scored) < 2:
         return
     for (code, own), place in zip(

@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from mindgap.explain.cell import Cell, interactions
+from mindgap.explain.disclosure import concealed
 from mindgap.explain.figure import Kept, Missed
 from mindgap.explain.finding import Finding
 from mindgap.explain.inquiry import Inquiry
@@ -23,7 +24,7 @@ _RECORD = {"touchpoint": "touchpoint_id", "channel": "channel_id", "unit": "unit
 
 def promises(inquiry: Inquiry) -> tuple[Finding, ...]:
     """Kept (open ones censored) and missed (completed ones, by both rules), of every touchpoint; with `by`: of each group."""
-    return tuple(finding for cell in interactions(inquiry) for finding in of_cell(cell, inquiry))
+    return concealed((each for cell in interactions(inquiry) for each in of_cell(cell, inquiry)), inquiry)
 
 
 def of_cell(cell: Cell, inquiry: Inquiry) -> Iterator[Finding]:
@@ -60,9 +61,8 @@ def told(inquiry: Inquiry) -> tuple[Finding, ...]:
         .values(*keys)
         .annotate(n=Count("id"), told=Count("id", filter=Q(told_before_due=True)))
     )
-    return tuple(
-        _told(inquiry, row, column) for row in sorted(rows, key=lambda row: [row[key] or 0 for key in keys])
-    )
+    every = sorted(rows, key=lambda row: [row[key] or 0 for key in keys])
+    return concealed((_told(inquiry, row, column) for row in every), inquiry)
 
 
 def _told(inquiry: Inquiry, row: dict[str, int], column: str) -> Finding:

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from mindgap.explain.cell import ANSWER, Cell, answers
+from mindgap.explain.disclosure import concealed, countable
 from mindgap.explain.figure import Figure, Score, cells_for, figures
 from mindgap.explain.finding import Finding
 from mindgap.explain.inquiry import Inquiry
@@ -13,6 +16,7 @@ PROMISED: tuple[tuple[str, tuple[float, ...]], ...] = (
     ("kept", (float(MET), float(EXCEEDED))),
     ("missed", (float(MISSED),)),
 )
+_NEITHER: dict[str, str | None] = {"promise": None}
 
 
 def scores(inquiry: Inquiry) -> tuple[Finding, ...]:
@@ -22,11 +26,12 @@ def scores(inquiry: Inquiry) -> tuple[Finding, ...]:
     ones as groups `{"state": …}`, then answers after a promise kept and missed as groups `{"promise": …}`. With
     `by`: the headline of each group.
     """
-    return tuple(finding for cell in answers(inquiry, *ANSWER) for finding in of_cell(cell, inquiry))
+    stated = [finding for cell in answers(inquiry, *ANSWER) for finding in _of_cell(cell, inquiry)]
+    shown = concealed(stated, inquiry)
+    return shown if inquiry.by else tuple(finding for finding in shown if finding.group != _NEITHER)
 
 
-def of_cell(cell: Cell, inquiry: Inquiry) -> Iterator[Finding]:
-    """The scores of one cell."""
+def _of_cell(cell: Cell, inquiry: Inquiry) -> Iterator[Finding]:
     for figure in figures(inquiry.catalog):
         if isinstance(figure, Score) and figure.suits(cell):
             yield from _by_state(figure, cell)
@@ -48,6 +53,10 @@ def _by_promise(figure: Score, cell: Cell) -> Iterator[Finding]:
         some = part.where(outcome=outcomes)
         if some.total:
             yield figure.state(cell, some, about={"group": {"promise": word}, "rule": "calendar"})
+    # Those of whose promise nothing is known are not shown, but they are what the headline has beyond the others.
+    rest = part.only(np.isnan(part.columns["outcome"]))
+    if rest.total:
+        yield figure.state(cell, rest, about={"group": _NEITHER, "rule": "calendar"})
 
 
 def trend(
@@ -58,10 +67,12 @@ def trend(
     An inquiry with a `by` gives one line per group; `across` puts all touchpoints into one.
     """
     found: list[Finding] = []
-    for cell in cells_for(inquiry, figure, every, across=across):
-        steps = [(number, part) for (number,), part in figure.part(cell.tally).groups(every)]
+    cells = list(cells_for(inquiry, figure, every, across=across))
+    whole = [figure.part(cell.tally) for cell in cells]
+    for cell, line in zip(cells, countable(whole, as_one=True) if across else whole, strict=True):
+        steps = [(number, part) for (number,), part in line.groups(every)]
         known = figure.estimates(cell, [part for _, part in steps])
         for (number, part), estimate in zip(steps, known, strict=True):
             group = {every: inquiry.catalog.outside(every, number)}
             found.append(figure.state(cell, part, about={"group": group}, known=estimate))
-    return tuple(found)
+    return concealed(found, inquiry)

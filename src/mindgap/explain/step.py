@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from mindgap.explain.cell import answers, interactions
 from mindgap.explain.change import AGAINST, SIGNIFICANT, earlier, settled
+from mindgap.explain.disclosure import countable
 from mindgap.explain.figure import Kept, kept_count
 from mindgap.explain.finding import Finding
 from mindgap.explain.inquiry import Inquiry
@@ -69,16 +70,17 @@ def _judged(step: Finding, better: int) -> Finding:
 def _kept(inquiry: Inquiry) -> Share:
     kept, n = 0.0, 0.0
     figure = Kept(inquiry.catalog.promises)
-    for cell in interactions(inquiry, "state", "outcome", "gap_promised", across=True):
-        done = figure.part(cell.tally).state(COMPLETED)
+    columns = ("touchpoint", "state", "outcome", "gap_promised")
+    cells = interactions(inquiry, *columns, across=True)
+    for done in countable([figure.part(cell.tally).state(COMPLETED) for cell in cells]):
         kept, n = kept + kept_count(done), n + done.total
     return kept, n
 
 
 def _missed(inquiry: Inquiry) -> Share:
     missed, n = 0.0, 0.0
-    columns = ("state", "gap_expected")
-    for cell in (*answers(inquiry, *columns, across=True), *interactions(inquiry, *columns, across=True)):
-        part = cell.happened.known("gap_expected")
+    columns = ("touchpoint", "state", "gap_expected")
+    cells = (*answers(inquiry, *columns, across=True), *interactions(inquiry, *columns, across=True))
+    for part in countable([cell.happened.known("gap_expected") for cell in cells]):
         missed, n = missed + part.only(part.columns["gap_expected"] < 0).total, n + part.total
     return missed, n

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from mindgap.explain.finding import NOT_KNOWN, TOO_FEW, Finding, Period
+from mindgap.explain.finding import NOT_KNOWN, PLAIN, TOO_FEW, Finding, Period, Stated
 from mindgap.explain.inquiry import Inquiry
 from mindgap.measure import Difference, Estimate, MeasureError, Suppression, TooFewAnswers
 
@@ -49,14 +49,14 @@ class Subject:
         `estimate` is only called when the group is large enough to be shown.
         """
         if n < settings.SMALLEST_GROUP:
-            return self.hidden(code, n)
+            return self.hidden(code, n, **plain(details))
         try:
             found = estimate()
         except TooFewAnswers:
-            return self.hidden(code, n)
+            return self.hidden(code, n, **plain(details))
         except MeasureError as problem:
             return self.finding(
-                code, None, None, None, n, warnings=(NOT_KNOWN,), reason=str(problem), **details
+                code, None, None, None, n, behind=(n,), warnings=(NOT_KNOWN,), reason=str(problem), **details
             )
         return self.finding(
             code,
@@ -64,6 +64,7 @@ class Subject:
             found.low,
             found.high,
             n,
+            behind=(n,),
             method=found.method,
             warnings=found.warnings,
             **details,
@@ -74,12 +75,20 @@ class Subject:
     ) -> Finding:
         """The finding of a step between two groups, with its p-value among the details."""
         if min(ns) < settings.SMALLEST_GROUP:
-            return self.hidden(code, min(ns), **details)
+            return self.hidden(code, min(ns), behind=ns, **plain(details))
         try:
             step = difference()
         except MeasureError as problem:
             return self.finding(
-                code, None, None, None, ns[1], warnings=(NOT_KNOWN,), reason=str(problem), **details
+                code,
+                None,
+                None,
+                None,
+                ns[1],
+                behind=ns,
+                warnings=(NOT_KNOWN,),
+                reason=str(problem),
+                **details,
             )
         details = {**details, "p": step.p, "n_before": ns[0]}
         return self.finding(
@@ -88,14 +97,18 @@ class Subject:
             step.low,
             step.high,
             ns[1],
+            behind=ns,
             method=step.method,
             warnings=step.warnings,
             **details,
         )
 
-    def hidden(self, code: str, n: float, **details: Any) -> Finding:
+    def hidden(self, code: str, n: float, *, behind: tuple[float, ...] = (), **details: Any) -> Finding:
         """The finding that there is too little to say; nothing at all (n = 0) need not be hidden."""
-        return self.finding(code, None, None, None, 0 if n == 0 else None, warnings=(TOO_FEW,), **details)
+        shown = 0 if n == 0 else None
+        return self.finding(
+            code, None, None, None, shown, behind=behind or (n,), warnings=(TOO_FEW,), **details
+        )
 
     def finding(
         self,
@@ -105,12 +118,13 @@ class Subject:
         high: float | None,
         n: float | None,
         *,
+        behind: tuple[float, ...] = (),
         method: str = "",
         warnings: tuple[str, ...] = (),
         **details: Any,
     ) -> Finding:
-        """The finding itself; numbers that are not finite become None."""
-        return Finding(
+        """The finding itself; numbers that are not finite become None. `behind` is for `disclosure`."""
+        return Stated(
             code=code,
             measure=self.measure,
             value=_finite(value),
@@ -128,7 +142,13 @@ class Subject:
             method=method,
             warnings=tuple(str(warning) for warning in warnings),
             details=details,
+            behind=behind,
         )
+
+
+def plain(details: dict[str, Any]) -> dict[str, Any]:
+    """The details that tell nothing of the people behind a finding."""
+    return {name: value for name, value in details.items() if name in PLAIN}
 
 
 def _finite(number: float | None) -> float | None:

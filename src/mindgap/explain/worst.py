@@ -13,6 +13,7 @@ import numpy as np
 from django.conf import settings
 
 from mindgap.explain.cell import Cell, answers, interactions
+from mindgap.explain.disclosure import hidden_values, policy
 from mindgap.explain.figure import Missed
 from mindgap.explain.finding import Finding
 from mindgap.explain.inquiry import Inquiry
@@ -102,7 +103,8 @@ def worst(inquiry: Inquiry, *, kinds: tuple[str, ...] = KINDS, k: int | None = N
         _ranked(inquiry, column, name, large[name], place, k or tenth(len(large))) for name, place in order
     ]
     found += [
-        _subject(inquiry, column, name).hidden("worst.rank", gathered[name].total)
+        # Nothing is left of what was judged where it is too few.
+        _subject(inquiry, column, name).hidden("worst.rank", gathered[name].total or 1)
         for name in gathered
         if name not in large
     ]
@@ -110,19 +112,45 @@ def worst(inquiry: Inquiry, *, kinds: tuple[str, ...] = KINDS, k: int | None = N
 
 
 def gather(inquiry: Inquiry, kinds: tuple[str, ...] = KINDS) -> dict[Any, Verdicts]:
-    """The verdicts on each value of the inquiry's `by`."""
+    """The verdicts on each value of the inquiry's `by`; none are left where too few were judged."""
     assert inquiry.by is not None
-    found: dict[Any, Verdicts] = defaultdict(Verdicts)
+    judged: dict[str, dict[Any, list[tuple[float, float]]]] = {kind: defaultdict(list) for kind in kinds}
     for cell in interactions(inquiry, "state", "outcome", "gap_expected"):
         for kind, bad, n in _of_interactions(cell):
-            if kind in kinds:
-                found[cell.subject.group[inquiry.by]].add(kind, bad, n)
+            if kind in kinds and n > 0:
+                judged[kind][cell.subject.group[inquiry.by]].append((bad, n))
     for cell in answers(inquiry, "state", "value", "gap_expected"):
         for kind, bad, n in _of_answers(cell, inquiry):
-            if kind in kinds:
-                found[cell.subject.group[inquiry.by]].add(kind, bad, n)
+            if kind in kinds and n > 0:
+                judged[kind][cell.subject.group[inquiry.by]].append((bad, n))
+    found: dict[Any, Verdicts] = defaultdict(Verdicts)
+    for kind, groups in judged.items():
+        for name, verdicts in _shown(groups, inquiry).items():
+            for bad, n in (*verdicts, (0, 0)):
+                found[name].add(kind, bad, n)
     # What stands for "nothing is known" is no candidate: nobody could mend it.
-    return {name: verdicts for name, verdicts in found.items() if name is not None and verdicts.n}
+    return {name: verdicts for name, verdicts in found.items() if name is not None}
+
+
+def _shown(
+    groups: dict[Any, list[tuple[float, float]]], inquiry: Inquiry
+) -> dict[Any, list[tuple[float, float]]]:
+    """The verdicts of one kind without what would follow from them for too few; a candidate may be left with none.
+
+    Of each candidate its measures stand beside it elsewhere, and all candidates but one beside their total.
+    """
+    kept = {}
+    for name, verdicts in groups.items():
+        large = [each for each in verdicts if not policy().hides(each[1])]
+        rest = sum(n for _, n in verdicts) - sum(n for _, n in large)
+        kept[name] = large if large and policy().hides(rest) else verdicts
+    ns = {name: sum(n for _, n in verdicts) for name, verdicts in kept.items()}
+    hidden = (
+        {name for name, n in ns.items() if policy().hides(n)}
+        if inquiry.by == "touchpoint"
+        else hidden_values(str(inquiry.by), ns, inquiry)
+    )
+    return {name: [] if name in hidden else verdicts for name, verdicts in kept.items()}
 
 
 def rank(candidates: list[Verdicts], *, level: float = 0.95, k: int | None = None) -> list[Rank]:

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from tests.explain.conftest import acme  # noqa: F401
 
 from mindgap.keep.models import Organization
-from mindgap.show.cli import promise, report, worst
+from mindgap.show.cli import driver, promise, report, worst
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +90,31 @@ def test_advice_and_audit(acme: Organization) -> None:
     audited = findings(promise.command, "audit")
     assert [each["code"] for each in audited] == ["promise.contradiction", "promise.coverage"]
     assert "3 days or 5 days" in run(promise.command, "audit").replace("\n", " ")
+
+
+def test_drivers_are_told_in_sentences_and_as_findings(acme: Organization) -> None:
+    found = findings(
+        driver.command, "--outcome", "satisfaction", "--touchpoint", "delivery", "--group", "time=days"
+    )
+    assert [each["code"] for each in found] == ["driver.model", "driver.share", "driver.group"]
+    assert found[0]["n"] == 100
+    text = run(driver.command, "--outcome", "satisfaction", "--touchpoint", "delivery").replace("\n", " ")
+    assert "the drivers explain" in text
+    assert "rank 1" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--outcome", "joy"), "measure has no 'joy'"),
+        (("--outcome", "loyalty", "--driver", "loyalty"), "cannot drive"),
+    ],
+)
+def test_drivers_that_cannot_be_asked_for_say_why(
+    acme: Organization, arguments: tuple[str, ...], words: str
+) -> None:
+    assert words in run(driver.command, *arguments, code=1)
+
+
+def test_a_group_needs_a_name(acme: Organization) -> None:
+    assert "is not NAME=CODE" in run(driver.command, "--outcome", "loyalty", "--group", "days", code=2)

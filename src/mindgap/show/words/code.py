@@ -14,6 +14,7 @@ def population(code: str) -> str:
         "missed": _("completed interactions whose promise was missed"),
         "register": _("the promise register"),
         "touchpoints": _("touchpoints with a goal"),
+        "customers": _("customers who are known and came at least once"),
     }.get(code, code)
 
 
@@ -43,7 +44,45 @@ def warning(code: str) -> str:
             "Some were still open before the promise fell due; they are counted as far as they were seen."
         ),
         "asked_early": _("Some customers were asked before they had the experience."),
+        **_analysis_warnings(),
     }.get(code, code)
+
+
+def _analysis_warnings() -> dict[str, str]:
+    """Cautions of drivers, comparisons, models and money."""
+    return {
+        "unreliable": _("Reliability is below 0.7: good for groups, not for ranking single customers."),
+        "boundary": _("The fit lies on the edge of what is possible; read it with care."),
+        "opposed": _("One question runs against the others: turn it round or leave it out."),
+        "contradictory": _("Some customers contradict themselves; they are left out and counted."),
+        "few_in_category": _("A category has too few answers for an effect of its own."),
+        "collinear": _("Some drivers follow from the others; they share what they explain together."),
+        "suppression": _(
+            "The coefficient is zero or against the correlation: the driver works through others."
+        ),
+        "few_blocks": _("Fewer than twenty customers or blocks were resampled: the interval is rough."),
+        "halo": _("The drivers move together so much that one general impression may be behind them."),
+        "not_proportional": _(
+            "A driver does not move all steps of the outcome alike; the coefficient is an average."
+        ),
+        "few_events": _("Fewer than ten events per factor: the coefficients are rough."),
+        "dependent": _("Spend and number of purchases go together, which the method takes not to be so."),
+        "association": _(
+            "Compares customers who chose their own group: not the effect of anything one could do."
+        ),
+        "assumed": _("Rests on figures that were entered, not on answers."),
+        "few_clusters": _("Fewer than ten customers, units or comparison groups: the interval is rough."),
+        "short_baseline": _("Few periods say what is usual, so the limits are uncertain."),
+        "overdispersed": _("It wavers more from period to period than the chance of its answers explains."),
+        "autocorrelated": _("Neighbouring periods resemble each other so much that the interval is rough."),
+        "not_parallel": _("Before the change the two groups already moved apart."),
+        "picked": _("It was picked for its low value; part of any rise is chance that passes."),
+        "weak_block": _("The questions of a block hang together too little to stand for one thing."),
+        "covers_zero": _("The interval holds zero: it is not known which way it goes, or whether at all."),
+        "replicates_lost": _(
+            "The model could not be fitted to some resamples; the interval rests on the others."
+        ),
+    }
 
 
 def state(code: str) -> str:
@@ -150,4 +189,30 @@ def metric(code: str) -> str:
         "bad": _("Share of bad experiences"),
         "told": _("Told before it was due"),
         "index": _("Index, 0 to 100"),
+        "driver": _("Share of what is explained"),
+        "expectation": _("Expectation"),
+        "surface": _("Expectation and experience"),
+        "repeat.once": _("Not come back so far"),
+        "repeat.ahead": _("Expected to come back"),
+    }.get(code, code)
+
+
+def quadrant(code: str) -> str:
+    """Where a driver stands in importance and performance; undecided where an interval crosses a line."""
+    return {
+        "fix_first": pgettext("quadrant", "Fix first"),
+        "protect": pgettext("quadrant", "Protect"),
+        "watch": pgettext("quadrant", "Watch"),
+        "leave": pgettext("quadrant", "Leave"),
+        "undecided": pgettext("quadrant", "Undecided"),
+    }.get(code, code)
+
+
+def surface(code: str) -> str:
+    """The slopes and curvatures of an outcome over expectation and experience."""
+    return {
+        "a1": _("slope where customers got what they expected"),
+        "a2": _("curvature where customers got what they expected"),
+        "a3": _("slope as experience falls short of expectation"),
+        "a4": _("curvature as experience falls short of expectation"),
     }.get(code, code)

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from mindgap.explain.finding import NOT_KNOWN, Finding
 from mindgap.show.words import code
+from mindgap.show.words.analysis import SENTENCES
 from mindgap.show.words.name import Names
 from mindgap.show.words.number import count, figure, interval, number, percent, with_unit
 
@@ -44,6 +45,9 @@ def _parts(finding: Finding, names: Names) -> Parts:
         "value": figure(finding),
         "range": _range(finding),
         "n": count(finding.n),
+        "measure": names.of("measure", finding.measure)
+        if finding.code in SENTENCES and finding.measure
+        else "",
         "promise": names.of("promise", finding.details["promise"]) if "promise" in finding.details else "",
     }
 
@@ -266,4 +270,5 @@ _BY_CODE: dict[str, Callable[[Finding, Parts], str]] = {
     "change.previous": _change,
     "change.last_year": _change,
     "goal.under": _under_goal,
+    **SENTENCES,
 }

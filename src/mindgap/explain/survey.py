@@ -1,0 +1,205 @@
+"""Survey: what came back: how many began and finished, and for each question who said what, with intervals.
+
+Counts are asked of the database, one kind of question each; answers are never looped over. What fewer people than
+the limit for distributions said is not told (P9). `n` counts finished submissions with an answer to the question;
+"does not apply" is counted apart and in no share and no mean.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, Q
+from django.db.models.fields.json import KeyTransform
+
+from mindgap.explain.disclosure import policy
+from mindgap.keep.definition import CHOSEN, SCORED, Definition, Question
+from mindgap.keep.models import Invitation, Submission
+from mindgap.keep.submission import FINISHED
+from mindgap.measure import Counts, Estimate, mean, nps, proportion
+
+# What the answering pages store where somebody says that a question does not apply.
+_SKIPPED = "does_not_apply"
+# More different answers than this are told by their mean alone.
+_VALUES_MOST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a survey stands: counts of submissions and invitations; `rate` is the share of those asked who finished."""
+
+    finished: int = 0
+    partial: int = 0
+    screened: int = 0
+    over_quota: int = 0
+    asked: int = 0
+    last: datetime | None = None
+    rate: Estimate | None = None
+    median_seconds: float | None = None
+
+    @property
+    def started(self) -> int:
+        """Everybody who sent at least one page."""
+        return self.finished + self.partial + self.screened + self.over_quota
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many gave one value; `share` (0 to 1) has Wilson's interval."""
+
+    value: Any
+    count: int
+    share: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was said to one question, or to one row or side of it (`part`).
+
+    `score` is the Net Promoter Score of a 0–10 recommendation, else the mean, where the answers are numbers.
+    `is_few`: fewer people than may be shown.
+    """
+
+    question: Question
+    n: int
+    part: str = ""
+    skipped: int = 0
+    shares: tuple[Share, ...] = ()
+    score: Estimate | None = None
+    is_few: bool = False
+    is_many: bool = field(default=False)
+
+
+def standings(organization_id: int) -> dict[int, Standing]:
+    """How every survey of an organization stands, by its number."""
+    found: dict[int, dict[str, Any]] = {}
+    rows = Submission.objects.filter(organization_id=organization_id).order_by()
+    for row in rows.values("survey_id", "state").annotate(n=Count("id"), last=Max("changed_at")):
+        there = found.setdefault(row["survey_id"], {})
+        there[row["state"]] = row["n"]
+        there["last"] = max(row["last"], there.get("last") or row["last"])
+    asked = Invitation.objects.filter(organization_id=organization_id).order_by()
+    for row in asked.values("survey_id").annotate(sent=Count("sent_at"), answered=Count("answered_at", filter=Q(sent_at__isnull=False))):
+        there = found.setdefault(row["survey_id"], {})
+        if row["sent"]:
+            there |= {"asked": row["sent"], "rate": proportion(row["answered"], row["sent"])}
+    return {survey: Standing(**each) for survey, each in found.items()}
+
+
+def standing(survey_id: int, organization_id: int) -> Standing:
+    """How one survey stands, with the median time from the first page to the last."""
+    there = standings(organization_id).get(survey_id) or Standing()
+    return Standing(
+        there.finished, there.partial, there.screened, there.over_quota, there.asked, there.last, there.rate,
+        _median(survey_id),
+    )  # fmt: skip
+
+
+def tallies(survey_id: int, definition: Definition) -> tuple[Tally, ...]:
+    """What was said to each question that can be counted, in the order of the questions."""
+    return tuple(tally for question in definition.questions for tally in _tallies(survey_id, question))
+
+
+def comments(survey_id: int, definition: Definition) -> list[tuple[Question, int, bool]]:
+    """The questions for own words, with how many wrote something, and whether so few did that nobody may read it."""
+    found = []
+    for question in definition.questions:
+        if question.type == "text":
+            n = written(survey_id, question.code).count()
+            found.append((question, n, policy().hides(n, "comment")))
+    return found
+
+
+def written(survey_id: int, code: str) -> Any:
+    """The finished submissions with words to a question, newest first; `said` holds them."""
+    rows = _finished(survey_id).annotate(said=KeyTransform(code, "answers"))
+    return rows.exclude(said=None).exclude(said="").order_by("-finished_at", "-id")
+
+
+def may_be_read(n: int) -> bool:
+    """Whether so many people stand behind words or single answers that they may be read."""
+    return not policy().hides(n, "comment")
+
+
+def _tallies(survey_id: int, question: Question) -> Iterable[Tally]:
+    if question.type in ("statement", "file", "contact", "text"):
+        return
+    if question.type == "matrix":
+        parts = [row.code for row in question.rows]
+    elif question.type == "pair":
+        parts = list(question.asks)
+    else:
+        parts = [""]
+    for part in parts:
+        column = f"{question.code}.{part}" if part else question.code
+        yield _tally(survey_id, question, part, column)
+
+
+def _tally(survey_id: int, question: Question, part: str, column: str) -> Tally:
+    counted: Counter[Any] = Counter()
+    rows = _finished(survey_id).annotate(said=KeyTransform(column, "answers")).order_by()
+    people = 0
+    skipped = 0
+    for row in rows.values("said").annotate(n=Count("id")):
+        said, n = row["said"], row["n"]
+        if said is None or said == "":
+            continue
+        if said == _SKIPPED:
+            skipped += n
+            continue
+        people += n
+        for each in _values(question, said):
+            counted[each] += n
+    if policy().hides(people, "distribution"):
+        return Tally(question, people, part, is_few=True)
+    is_many = len(counted) > _VALUES_MOST
+    shares = () if is_many else tuple(
+        Share(value, n, proportion(n, people)) for value, n in _in_order(question, counted)
+    )
+    return Tally(question, people, part, skipped, shares, _score(question, counted), is_many=is_many)
+
+
+def _values(question: Question, said: Any) -> list[Any]:
+    """What one answer counts for: each choice that was made; of an order only what stands first."""
+    if isinstance(said, list):
+        return [str(each) for each in (said[:1] if question.type == "ranking" else said)]
+    if question.type in CHOSEN:
+        return [str(said)]
+    if isinstance(said, bool):
+        return [said]
+    return [float(said) if isinstance(said, int | float) else str(said)]
+
+
+def _in_order(question: Question, counted: "Counter[Any]") -> list[tuple[Any, int]]:
+    known = [choice.code for choice in question.choices]
+    if known:
+        others = [value for value in counted if value not in known]
+        return [(value, counted[value]) for value in (*known, *others)]
+    return sorted(counted.items(), key=lambda pair: (isinstance(pair[0], str), pair[0]))
+
+
+def _score(question: Question, counted: "Counter[Any]") -> Estimate | None:
+    if question.type not in (*SCORED, "matrix", "pair") or sum(counted.values()) < 2:
+        return None
+    if not all(isinstance(value, float) for value in counted):
+        return None
+    counts = Counts.of(dict(counted))
+    if question.type == "nps" and all(value in range(11) for value in counted):
+        return nps(counts)
+    return mean(counts)
+
+
+def _finished(survey_id: int) -> Any:
+    return Submission.objects.filter(survey_id=survey_id, state=FINISHED)
+
+
+def _median(survey_id: int) -> float | None:
+    took = ExpressionWrapper(F("finished_at") - F("started_at"), output_field=DurationField())
+    rows = _finished(survey_id).exclude(finished_at=None).annotate(took=took).order_by("took")
+    n = rows.count()
+    if not n or policy().hides(n):
+        return None
+    middle: list[timedelta] = list(rows.values_list("took", flat=True)[(n - 1) // 2 : n // 2 + 1])
+    return sum(each.total_seconds() for each in middle) / len(middle)
