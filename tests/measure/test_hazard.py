@@ -1,3 +1,4 @@
+import importlib
 import math
 
 import numpy as np
@@ -200,7 +201,7 @@ def test_proportionality_needs_losses_at_more_than_one_time() -> None:
 
 
 def test_a_search_cut_short_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mindgap.measure.hazard.ROUNDS", 1)
+    monkeypatch.setattr(importlib.import_module("mindgap.measure.hazard"), "ROUNDS", 1)
     times, left, x = drawn(1, effect=0.5)
     with pytest.raises(NotConverged):
         hazard(times, left, Covariates(x))

@@ -1,3 +1,4 @@
+import importlib
 import math
 
 import numpy as np
@@ -145,7 +146,7 @@ def test_resamples_that_often_separate_are_refused() -> None:
 
 
 def test_a_search_cut_short_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mindgap.measure.marginal.ROUNDS", 1)
+    monkeypatch.setattr(importlib.import_module("mindgap.measure.marginal"), "ROUNDS", 1)
     with pytest.raises(NotConverged):
         marginal(*released())
 

@@ -77,7 +77,8 @@ def trend(
     counts : array_like, shape (n,), optional
         How many answers each row stands for (distinct values of a period, say).
     customers : array_like, shape (n,), optional
-        Who answered; needed when the same customers answer again, else limits are wrong, too narrow or too wide.
+        Who answered; needed when the same customers answer again, else limits are wrong, too
+        narrow or too wide.
 
     Returns
     -------

@@ -89,7 +89,7 @@ def marginal(
     Notes
     -----
     An effect of -0.03 reads "three customers fewer in a hundred", which an odds ratio of 0.7
-    does not: it may be three or thirty. Averages over the customers seen: another mix of
+    does not: it may be three in a thousand or nine in a hundred. Averages over the customers seen: another mix of
     customers has another average. An association unless the covariate was given by chance.
 
     References

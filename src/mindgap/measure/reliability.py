@@ -352,7 +352,8 @@ def gap_reliability(items: Items, *, expected: int, level: float = 0.95) -> Esti
     Returns
     -------
     Estimate
-        At most 1, and far below 0 where the two sides hardly differ between customers. Warning ``unreliable`` below 0.7: no ranking of single customers by gap.
+        At most 1, and far below 0 where the two sides hardly differ between customers. Warning
+        ``unreliable`` below 0.7: no ranking of single customers by gap.
 
     Raises
     ------

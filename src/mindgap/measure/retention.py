@@ -145,8 +145,9 @@ def rmst(outcomes: Outcomes, *, horizon: float, level: float = 0.95) -> Estimate
     Estimate
         0 to ``horizon``, in the unit of the durations: the area under the Kaplan-Meier curve,
         with Greenwood's variance and a t interval on the logit scale of its share of the horizon
-        (the plain normal interval covers too little below 200 customers). Warning ``all_equal`` when nobody was lost or all at once: the width is then that of Wilson's
-        limit for 0 of n, because the sample shows no spread.
+        (the plain normal interval covers too little below 200 customers). Warning ``all_equal``
+        when nobody was lost or all at once: the width is then that of Wilson's limit for 0 of n,
+        because the sample shows no spread.
 
     Raises
     ------

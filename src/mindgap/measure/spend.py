@@ -71,7 +71,8 @@ class SpendModel:
     Amounts of one customer are gamma with shape ``p``; customers' scales are gamma with shape
     ``q`` and rate ``v``. ``mean`` is the mean spend of a customer, p v / (q - 1). ``logs`` (3,)
     are the logs of p, q, v, and ``covariance`` (3, 3) theirs. ``correlation`` is that of number
-    of purchases and mean spend, which the model takes to be 0 (None if the number does not vary); ``penalty`` as given.
+    of purchases and mean spend, which the model takes to be 0 (None if the number does not
+    vary); ``penalty`` as given.
     """
 
     p: Estimate

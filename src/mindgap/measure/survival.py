@@ -16,6 +16,8 @@ from mindgap.measure.normal import checked_level, z_critical
 class Outcomes:
     """How many orders were completed, and how many are still open, at each value.
 
+    Customers who stayed or left are counted alike: "completed" is then "left".
+
     The axis is lateness (actual - promised, negative = early) or duration. An order open at
     value v is known to end *after* v, so give the last value it is known to have passed: with
     whole days, an order whose promised day is still running is open at -1, not at 0.

@@ -86,11 +86,12 @@ def watch(
     Notes
     -----
     The level is estimated from the baseline and its error counts as that of normal values; n
-    may vary, and the lean of scores near the end of the scale is taken out. When the baseline wavers from period to period clearly more than chance (p < 0.01),
-    periods are judged by that wavering and a warning says so: then only larger changes are found.
+    may vary, and the lean of scores near the end of the scale is taken out. When the baseline
+    wavers from period to period clearly more than chance (p < 0.01), periods are judged by that
+    wavering and a warning says so: then only larger changes are found.
     With the defaults and 50 answers a week, 40 quiet touchpoints give 5 to 6 false alerts a
-    year; at an NPS of 35 a lasting fall by 20 points is found within 4 weeks in three runs of
-    four, and within 6 in nine of ten.
+    year; at an NPS of 35 a lasting fall by 20 points is found within 4 weeks in about
+    two runs of three, and within 6 in about nine of ten.
 
     Not for fewer than about 20 answers a period (take longer periods), nor for measures with a
     season in the period watched.
