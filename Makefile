@@ -3,6 +3,8 @@
 # make quick  tests without the slow and browser ones    make translate  collect new texts for the translators
 SHELL := /bin/bash
 BIN := .venv/bin
+# Files go to two processes; each has a database of its own.
+DIVIDED := -n 2 --dist loadfile --no-loadscope-reorder
 export PYTHONUTF8 := 1
 
 .PHONY: run test check bench quick translate clean ready-run ready-test
@@ -11,11 +13,11 @@ run: ready-run
 	@exec $(BIN)/mindgap up --sample $(ARGS)
 
 test: ready-test
-	@$(BIN)/python -m pytest $(ARGS)
-	@$(BIN)/python -m pytest --postgres -m "not slow and not browser" tests/keep tests/collect tests/explain
+	@$(BIN)/python -m pytest $(DIVIDED) $(ARGS)
+	@$(BIN)/python -m pytest $(DIVIDED) --postgres -m "not slow and not browser" tests/keep tests/collect tests/explain
 
 quick: ready-test
-	@$(BIN)/python -m pytest -m "not slow and not browser" $(ARGS)
+	@$(BIN)/python -m pytest $(DIVIDED) -m "not slow and not browser" $(ARGS)
 
 check: ready-test
 	@$(BIN)/python tools/check.py

@@ -10,7 +10,9 @@ from tests.structure import tree
 
 PAGES = tree.ROOT / "docs"
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-_CODE = re.compile(r"(score|gap|promise|asked|worst|problem|change|goal|journey|driver|watch|expectation|repeat)\.[a-z_]+")
+_CODE = re.compile(
+    r"(score|gap|promise|asked|worst|problem|change|goal|journey|driver|watch|expectation|repeat)\.[a-z_]+"
+)
 # The place, among its arguments, at which a function is told a reason of quarantine.
 _REASON_AT = {"Refused": 0, "Refusal": 0, "refuse": 0, "add": 1, "need": 2, "coded": 3}
 
@@ -114,7 +116,8 @@ def lane_errors() -> set[str]:
     """Codes with which the public lane refuses a request."""
     return {
         node.args[1].value
-        for node in ast.walk(tree.parsed(tree.SOURCE / "collect" / "lane" / "application.py"))
+        for path in (tree.SOURCE / "collect" / "lane").glob("*.py")
+        for node in ast.walk(tree.parsed(path))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id == "Refused"
