@@ -1,0 +1,1 @@
+"""Alipay template messages."""

@@ -1,0 +1,111 @@
+"""Compose: the message for an invitation: its words, its link, its first question, the ways to stop it."""
+
+import uuid
+
+from django.conf import settings
+
+from mindgap.collect.channels import catalog, texts
+from mindgap.collect.channels.account import SendingAccount
+from mindgap.collect.channels.delivery import Wording
+from mindgap.collect.channels.message import FirstQuestion, Message, Option
+from mindgap.collect.survey import address, logic, scale
+from mindgap.ground import language
+from mindgap.keep import survey as surveys
+from mindgap.keep.definition import Definition
+from mindgap.keep.models import Invitation, Organization
+
+# More than a scale of eleven does not fit a line of a mail.
+_OPTIONS_MOST = 11
+
+
+def compose(
+    invitation: Invitation,
+    token: str,
+    account: SendingAccount,
+    *,
+    to: str,
+    kind: str = texts.INVITATION,
+    trigger: dict[str, str] | None = None,
+) -> Message:
+    """The message that asks (or reminds, or thanks) the person of an invitation over an account.
+
+    `to` is an address of the kinds that the account's channel names; `trigger` what the provider wants to be answered.
+    """
+    channel = catalog()[account.channel]
+    organization = invitation.survey.organization
+    version = surveys.published(invitation.survey)
+    definition = version.read() if version else Definition(title=dict(invitation.survey.name))
+    code = _language(invitation, definition, organization)
+    facts = _facts(invitation, organization, definition, code)
+    subject, text = _words(invitation, kind, code, is_short=channel.is_short)
+    path = address.path(invitation.survey.short, token=token)
+    return Message(
+        reference=uuid.uuid4().hex,
+        to=to,
+        kind=kind,
+        language=code,
+        subject=texts.fill(subject, facts, code=code),
+        text=texts.fill(text, facts, code=code),
+        link="" if kind == texts.THANKS else f"{settings.SITE_URL}{path}",
+        first=None if kind == texts.THANKS else _first(definition, invitation, token, code),
+        sender=account.settings.get("sender") or facts["organization"],
+        organization=facts["organization"],
+        unsubscribe=f"{settings.SITE_URL}/s/u/{token}",
+        preferences=f"{settings.SITE_URL}/s/p/{token}",
+        values={name: facts[name] for name in texts.FACTS if name in facts},
+        trigger=trigger or {},
+    )
+
+
+def _language(invitation: Invitation, definition: Definition, organization: Organization) -> str:
+    customer = invitation.customer
+    said = invitation.language or (customer.language if customer else "")
+    return said or organization.language or definition.languages[0]
+
+
+def _facts(
+    invitation: Invitation, organization: Organization, definition: Definition, code: str
+) -> dict[str, str]:
+    return {
+        **{name: str(value) for name, value in invitation.hidden.items()},
+        "name": invitation.customer.name if invitation.customer else "",
+        "organization": language.choose(organization.name, code, fallback=organization.code),
+        "survey": logic.words(definition.title, code, definition, fallback=invitation.survey.code),
+    }
+
+
+def _words(invitation: Invitation, kind: str, code: str, *, is_short: bool) -> tuple[str, str]:
+    """The programme's own words in that language, else ours."""
+    subject, text = texts.own(kind, code, is_short=is_short)
+    if invitation.programme_id is None:
+        return subject, text
+    named = f"{kind}_short" if is_short else kind
+    found = Wording.objects.filter(programme=invitation.programme_id, kind=named, language=code).first()
+    return (found.subject or subject, found.text or text) if found else (subject, text)
+
+
+def _first(definition: Definition, invitation: Invitation, token: str, code: str) -> FirstQuestion | None:
+    """The first question with a link for each answer, if it has a scale and is always asked first."""
+    page = definition.pages[0] if definition.pages else None
+    question = page.questions[0] if page and page.questions and not (page.shuffle or page.show_if) else None
+    if question is None or question.show_if or question.type == "pair":
+        return None
+    points = scale.points(question, definition, code)
+    if not 2 <= len(points) <= _OPTIONS_MOST:
+        return None
+    return FirstQuestion(
+        logic.words(question.text, code, definition, fallback=question.code),
+        tuple(
+            Option(
+                _label(point),
+                f"{settings.SITE_URL}{address.path(invitation.survey.short, token=token, first=point.written)}",
+            )
+            for point in points
+        ),
+        *scale.ends(question, definition, code),
+    )
+
+
+def _label(point: scale.Point) -> str:
+    """Never a picture alone: some mail programs and all screen readers would leave nothing to choose by."""
+    return " ".join(part for part in (point.picture, point.label or point.written) if part)

@@ -1,0 +1,1 @@
+"""A webhook: the organization's own system sends."""

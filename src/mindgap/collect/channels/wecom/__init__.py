@@ -1,0 +1,1 @@
+"""What the channels of WeCom (企业微信) share."""
