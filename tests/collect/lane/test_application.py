@@ -1,13 +1,11 @@
 """The public lane: nothing is acknowledged that is not stored, and nothing is stored twice."""
 
-import asyncio
 from uuid import uuid4
 
-import httpx
 import pytest
+from tests.collect.lane.caller import post, talk
 
 from mindgap.collect import key
-from mindgap.collect.lane.application import Lane
 from mindgap.ground import identity
 from mindgap.keep.models import Arrival, Organization
 
@@ -20,26 +18,6 @@ ANSWER = {"answered_at": "2026-11-01T10:00:00+08:00", "touchpoint": "delivery", 
 def secret() -> str:
     organization = Organization.objects.create(code="shop", name={"en": "Shop"})
     return key.make(organization.pk, "till")[1]
-
-
-def talk(secret: str, *requests, body_max: int = 100_000):
-    """Send requests one after the other to a lane that is started before and stopped after."""
-
-    async def run():
-        lane = Lane(body_max=body_max, queue_max=100)
-        lane.start()
-        transport = httpx.ASGITransport(app=lane)
-        headers = {"authorization": f"Bearer {secret}"} if secret else {}
-        async with httpx.AsyncClient(transport=transport, base_url="http://lane", headers=headers) as client:
-            replies = [await client.request(*request[:2], **request[2]) for request in requests]
-        await lane.stop()
-        return replies
-
-    return asyncio.run(run())
-
-
-def post(body, path: str = "/c/v1/answers"):
-    return ("POST", path, {"json": body})
 
 
 def test_an_acknowledged_answer_is_in_the_record_of_arrivals(secret: str) -> None:

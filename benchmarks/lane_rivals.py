@@ -1,0 +1,167 @@
+"""Rivals of the lane, for `benchmarks/lane.py`: what the same promise costs with less, and with Django.
+
+`bare`: msgspec and a group commit in an ASGI application of 40 lines; no key, no survey, no queue limit.
+`django`: a synchronous Django view with one insert, under WSGI, as one would write it first.
+Both keep the body in SQLite with `synchronous=FULL` before they reply.
+"""
+
+import asyncio
+import os
+import sqlite3
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+_TABLE = "create table if not exists arrival (seq integer primary key, id text unique, body blob)"
+_INSERT = "insert into arrival (id, body) values (?, ?) on conflict (id) do nothing"
+
+
+class Answer(msgspec.Struct):
+    """What the lane's answer has at least."""
+
+    id: UUID
+    answered_at: str
+    touchpoint: str
+    scores: dict[str, float]
+    comment: str = ""
+
+
+class Bare:
+    """Group commit and nothing else."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._waiting: list[tuple[str, bytes, asyncio.Future[None]]] = []
+        self._changed = threading.Condition()
+        self._decode = msgspec.json.Decoder(Answer).decode
+        self._loop: Any = None
+        threading.Thread(target=self._write, daemon=True).start()
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            while True:
+                message = await receive()
+                await send({"type": message["type"] + ".complete"})
+                if message["type"] == "lifespan.shutdown":
+                    return
+        parts, more = [], scope["method"] == "POST"
+        while more:
+            message = await receive()
+            parts.append(message.get("body", b""))
+            more = message.get("more_body", False)
+        if scope["method"] == "POST":
+            body = b"".join(parts)
+            self._loop = asyncio.get_running_loop()
+            future = self._loop.create_future()
+            with self._changed:
+                self._waiting.append((str(self._decode(body).id), body, future))
+                self._changed.notify()
+            await future
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"2")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"{}"})
+
+    def _write(self) -> None:
+        database = _open(self._path)
+        while True:
+            with self._changed:
+                while not self._waiting:
+                    self._changed.wait()
+                batch, self._waiting = self._waiting, []
+            with database:
+                database.executemany(_INSERT, [(name, body) for name, body, _ in batch])
+            self._loop.call_soon_threadsafe(_tell, [future for _, _, future in batch])
+
+
+def _tell(futures: list["asyncio.Future[None]"]) -> None:
+    for future in futures:
+        if not future.done():
+            future.set_result(None)
+
+
+def _open(path: str) -> sqlite3.Connection:
+    database = sqlite3.connect(path, check_same_thread=False)
+    database.execute("pragma journal_mode=wal")
+    database.execute("pragma synchronous=full")
+    database.execute(_TABLE)
+    database.commit()
+    return database
+
+
+def bare() -> Bare:
+    """What granian loads."""
+    return Bare(os.environ["RIVAL_DATABASE"])
+
+
+def django() -> Any:
+    """A Django of one view."""
+    from django.conf import settings
+    from django.core.wsgi import get_wsgi_application
+
+    path = os.environ["RIVAL_DATABASE"]
+    _open(path).close()
+    settings.configure(
+        ALLOWED_HOSTS=["*"],
+        ROOT_URLCONF=__name__,
+        SECRET_KEY="only for measuring",
+        DATABASES={
+            "default": {
+                "ENGINE": "django.db.backends.sqlite3",
+                "NAME": path,
+                "CONN_MAX_AGE": None,
+                "OPTIONS": {
+                    "init_command": "pragma journal_mode=wal; pragma synchronous=full",
+                    "transaction_mode": "IMMEDIATE",
+                },
+            }
+        },
+    )
+    application = get_wsgi_application()
+    _urls()
+    return application
+
+
+urlpatterns: list[Any] = []
+
+
+def _urls() -> None:
+    from django.db import connection
+    from django.http import HttpRequest, JsonResponse
+    from django.urls import re_path
+
+    def take(request: HttpRequest) -> JsonResponse:
+        if request.method == "POST":
+            answer = msgspec.json.decode(request.body, type=Answer)
+            with connection.cursor() as cursor:
+                cursor.execute(_INSERT.replace("?", "%s"), [str(answer.id), request.body])
+        return JsonResponse({}, headers={"content-length": "2"})
+
+    urlpatterns.append(re_path("", take))
+
+
+def main() -> None:
+    """`python -m benchmarks.lane_rivals bare|django PORT DATABASE`"""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    name, port, database = sys.argv[1:]
+    os.environ["RIVAL_DATABASE"] = str(Path(database))
+    Granian(
+        f"benchmarks.lane_rivals:{name}",
+        factory=True,
+        port=int(port),
+        interface=Interfaces.ASGI if name == "bare" else Interfaces.WSGI,
+        workers=1,
+        log_enabled=False,
+        websockets=False,
+        backlog=2048,
+        **({} if name == "bare" else {"blocking_threads": 8}),
+    ).serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,158 @@
+"""`/c/v1/in/<source>/<address>`: messages of other survey tools: genuine, then read, mapped, kept as answers."""
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from mindgap.collect.inbound import mapping as mappings
+from mindgap.collect.inbound.contract import Message, NotGenuine, NotUnderstood, Source
+from mindgap.collect.inbound.mapping import Mapping
+from mindgap.collect.inbound.sources import catalog
+from mindgap.collect.lane import receipt, request
+from mindgap.collect.lane.receipt import Receipt
+from mindgap.collect.lane.request import Headers, Refused
+from mindgap.ground import clock, identity
+from mindgap.keep.appender import Item
+
+# Refused messages are noted here, with the number of their source and never with what they said.
+audit = logging.getLogger("mindgap.audit")
+
+_SECONDS = 1.0
+_MOST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A source as the lane needs it."""
+
+    id: int
+    organization: int
+    source: Source
+    secret: str
+    mapping: Mapping
+
+
+class Sources:
+    """Looks sources up off the event loop and keeps each answer for a second."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[str, str], tuple[float, Open | None]] = OrderedDict()
+        self._mappings: OrderedDict[int, tuple[float, Mapping]] = OrderedDict()
+        self._noted: dict[int, float] = {}
+
+    async def find(self, path: str) -> Open | None:
+        """The source of a path below `/c/v1/in/`."""
+        kind, _, short = path.partition("/")
+        if kind not in catalog() or not short or len(short) > 32:
+            return None
+        return await _remembered(self._known, (kind, short), _look_up, kind, short)
+
+    async def events(self, organization: int) -> Mapping:
+        """How an organization maps the names of events; an empty mapping when it does not."""
+        return await _remembered(self._mappings, organization, _look_up_events, organization)
+
+    async def take(self, found: Open, headers: Headers, content: bytes) -> tuple[list[Item], list[Receipt]]:
+        """What to append of a message, when it is genuine."""
+        thing = request.parsed(content)
+        if not isinstance(thing, dict):
+            raise Refused(400, "not_objects", "send one JSON object")
+        request.must_be_flat(thing)
+        plain = {name.decode("latin-1"): value.decode("latin-1") for name, value in headers.items()}
+        message = Message(plain, content, thing)
+        try:
+            found.source.check(message, found.secret)
+        except NotGenuine as problem:
+            await self._note(found, str(problem))
+            raise Refused(401, "not_genuine", "the signature is missing, wrong, or not of now") from problem
+        return _read(found, message)
+
+    async def _note(self, found: Open, words: str) -> None:
+        audit.warning("message for inbound source %s not taken: %s", found.id, words)
+        # The page of a source shows the last one; a flood of them must not become a flood of writes.
+        if self._noted.get(found.id, 0.0) < time.monotonic() - _SECONDS:
+            self._noted[found.id] = time.monotonic()
+            await asyncio.to_thread(_keep_note, found.id, words)
+
+
+def _read(found: Open, message: Message) -> tuple[list[Item], list[Receipt]]:
+    source = f"inbound:{found.source.code}"
+    zone = clock.zone(found.mapping.zone or found.source.zone)
+    try:
+        told = found.source.read(message, zone)
+    except NotUnderstood as problem:
+        name = _id(found, message.found)
+        thing = {"kind": "answer", "sent": message.found, "problem": str(problem)}
+        item, _ = receipt.packed(thing, found.organization, name, source)
+        return [item], [Receipt(name, "quarantined", str(problem))]
+    if told is None:
+        return [], []
+    thing = mappings.answer(told, found.mapping)
+    # By its content: sent again it is the same arrival, changed it is a correction of the same key.
+    item, given = receipt.packed(thing, found.organization, _id(found, thing), source)
+    return [item], [given]
+
+
+def _id(found: Open, thing: dict[str, Any]) -> Any:
+    content = msgspec.json.encode(thing, order="deterministic").decode()
+    return identity.content_id(str(found.organization), "inbound", found.source.code, content)
+
+
+async def _remembered(
+    known: OrderedDict[Any, tuple[float, Any]], name: Any, look_up: Any, *given: Any
+) -> Any:
+    now = time.monotonic()
+    found = known.get(name)
+    if found is None or found[0] < now:
+        found = (now + _SECONDS, await asyncio.to_thread(look_up, *given))
+        known[name] = found
+        known.move_to_end(name)
+        while len(known) > _MOST:
+            known.popitem(last=False)
+    return found[1]
+
+
+def _look_up(kind: str, short: str) -> Open | None:
+    from django.db import connection
+
+    from mindgap.collect.channels import vault
+    from mindgap.collect.inbound.source import InboundSource
+
+    try:
+        row = InboundSource.objects.filter(kind=kind, short=short, is_active=True).first()
+        if row is None:
+            return None
+        mapping = mappings.read(row.mapping)
+        return Open(row.pk, row.organization_id, catalog()[kind], row.secret(), mapping)
+    except vault.Unreadable:
+        audit.exception("the secret of inbound source %s cannot be read; enter it again", kind)
+        return None
+    finally:
+        connection.close()
+
+
+def _look_up_events(organization: int) -> Mapping:
+    from django.db import connection
+
+    from mindgap.collect.inbound.source import EVENTS, InboundSource
+
+    try:
+        row = InboundSource.objects.filter(organization_id=organization, kind=EVENTS, is_active=True).first()
+        return mappings.read(row.mapping) if row else Mapping()
+    finally:
+        connection.close()
+
+
+def _keep_note(source: int, words: str) -> None:
+    from django.db import connection
+
+    from mindgap.collect.inbound.source import InboundSource
+
+    try:
+        InboundSource.objects.filter(pk=source).update(refused_at=clock.now(), refused=words[:200])
+    finally:
+        connection.close()

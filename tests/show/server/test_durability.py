@@ -1,0 +1,22 @@
+"""No acknowledged answer is lost and none is counted twice: killed servers, lost replies (P1, R184). More by hand."""
+
+from pathlib import Path
+
+import pytest
+from tools import durability
+
+pytestmark = pytest.mark.slow
+
+
+def test_killing_every_process_again_and_again_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    verdict = durability.endure(tmp_path / "shop", kills=4)
+    assert verdict.acknowledged > 100
+    assert verdict.is_good, str(verdict)
+
+
+def test_answers_sent_twice_out_of_order_over_a_line_that_loses_replies_are_counted_once(
+    tmp_path: Path,
+) -> None:
+    counted = durability.disturb(tmp_path / "shop", answers=2_000)
+    assert counted.cut > 10
+    assert counted.is_good, str(counted)
