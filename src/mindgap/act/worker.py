@@ -12,6 +12,8 @@ from types import FrameType
 from django.db import close_old_connections
 
 from mindgap.collect import run as background
+from mindgap.collect.channels import deliver, outbox
+from mindgap.collect.programme import run as programme
 from mindgap.ground import clock
 from mindgap.keep import facts, recorder, submissions
 from mindgap.keep.models import Organization
@@ -20,19 +22,36 @@ from mindgap.keep.models import Organization
 _IDLE_SECONDS = 0.1
 _ERROR_SECONDS = 2.0
 _CARE_SECONDS = 5.0
+# How long a message that is just being handed over may take when the worker ends.
+_SENDING_SECONDS = 5.0
 
 log = logging.getLogger("mindgap.worker")
 
 
 def run(*, once: bool = False) -> None:
     """Work until SIGTERM, or, with `once`, until nothing is waiting."""
+    if once:
+        _work(threading.Event(), once=True)
+        return
     stopping = threading.Event()
-    if not once:
-        _stop_on_signal(stopping)
+    _stop_on_signal(stopping)
+    # Apart, because a slow provider must not keep what comes in waiting.
+    sending = threading.Thread(target=outbox.run, args=(stopping,), name="outbox", daemon=True)
+    sending.start()
+    try:
+        _work(stopping, once=False)
+    finally:
+        stopping.set()
+        sending.join(_SENDING_SECONDS)
+
+
+def _work(stopping: threading.Event, *, once: bool) -> None:
     cared_at = None
     while not stopping.is_set() and not _is_orphan():
         try:
             worked = step()
+            if once:
+                worked = deliver.run_next() or worked
             if cared_at is None or (clock.now() - cared_at).total_seconds() > _CARE_SECONDS:
                 care(force=once)
                 cared_at = clock.now()
@@ -52,7 +71,8 @@ def run(*, once: bool = False) -> None:
 def step() -> bool:
     """One turn of every reader; whether anything was done."""
     recorded, taken_in = recorder.run_batch(), submissions.run_batch()
-    return background.run_next() or bool(recorded) or taken_in > 0
+    asked = programme.run_next()
+    return background.run_next() or bool(recorded) or taken_in > 0 or bool(asked)
 
 
 def care(*, force: bool = False) -> None:
@@ -61,6 +81,7 @@ def care(*, force: bool = False) -> None:
         facts.close_tail(organization, force=force)
         facts.compact(organization)
     facts.sweep()
+    programme.care()
 
 
 def _stop_on_signal(stopping: threading.Event) -> None:

@@ -1,0 +1,1 @@
+"""Programmes: who is asked when and over which channel, decided for one customer at a time, with reasons kept."""
