@@ -94,7 +94,12 @@ def inputs() -> list[Path]:
         HERE / name for name in ("build.py", "package.json", "package-lock.json", "icons.txt", "mark.svg")
     ]
     return files + sorted(
-        [*(HERE / "css").rglob("*.css"), *(HERE / "js").rglob("*.js"), *(HERE / "survey").iterdir()]
+        [
+            *(HERE / "css").rglob("*.css"),
+            *(HERE / "js").rglob("*.js"),
+            *(HERE / "survey").iterdir(),
+            *(HERE / "widget").iterdir(),
+        ]
     )
 
 
@@ -128,7 +133,9 @@ def _run(node: Node, command: list[str]) -> None:
 def bundle(node: Node, folder: Path) -> None:
     """Let esbuild write the styles and scripts of the pages, and of the answering page, into ``folder``."""
     inside = _esbuild(node, folder, ["css/mindgap.css", "js/mindgap.js", "js/charts.js"], TARGETS)
-    inside += _esbuild(node, folder, ["survey/survey.css", "survey/survey.js"], SURVEY_TARGETS)
+    inside += _esbuild(
+        node, folder, ["survey/survey.css", "survey/survey.js", "widget/widget.js"], SURVEY_TARGETS
+    )
     packages = {
         found[1] for name in inside if (found := re.search(r"node_modules/((?:@[^/]+/)?[^/]+)/", name))
     }

@@ -1,5 +1,6 @@
 // The answering page: everything works without this script; with it nothing typed is lost on a bad connection.
 import { keep } from "./keep.js";
+import { framed, tell } from "./framed.js";
 import { send } from "./send.js";
 import { rank } from "./rank.js";
 import { count } from "./count.js";
@@ -18,6 +19,7 @@ function seconds() {
 }
 
 function dress() {
+  tell();
   seen = 0;
   since = performance.now();
   const leave = document.querySelector("[data-leave]");
@@ -70,6 +72,8 @@ addEventListener("popstate", () => {
   const button = document.querySelector(`[name=_go][value=${forward ? "next" : "back"}]`);
   if (button) go(button, { back: true });
 });
+
+framed();
 
 // A reload brings the first page; what was begun in this tab goes on where it was.
 const begun = form() && keep.begun(form());

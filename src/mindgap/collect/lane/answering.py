@@ -6,7 +6,7 @@
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Full
@@ -93,10 +93,18 @@ class Visit:
 
 
 class Answering:
-    """The pages as an ASGI application within the lane; `withdraw` gives the address where consent is taken back."""
+    """The pages as an ASGI application within the lane; `withdraw` gives the address where consent is taken back,
+    `framers` the origins that may show an organization's surveys in a frame.
+    """
 
-    def __init__(self, limits: Limits, *, withdraw: Callable[[State], str] = lambda _state: "") -> None:
-        self._limits, self._withdraw = limits, withdraw
+    def __init__(
+        self,
+        limits: Limits,
+        *,
+        withdraw: Callable[[State], str] = lambda _state: "",
+        framers: Callable[[int], Awaitable[tuple[str, ...]]] | None = None,
+    ) -> None:
+        self._limits, self._withdraw, self._framers = limits, withdraw, framers
         self._seal = Seal(limits.secret)
         self._front = Front()
         self._proxies = Proxies(limits.proxies)
@@ -115,10 +123,17 @@ class Answering:
         except Elsewhere as elsewhere:
             status, more = elsewhere.status, elsewhere.headers
             html = page.notice(elsewhere.code, words.best(wanted, ("en", "zh-hans", "zh-hant")))
-        framers = self._limits.embedders if is_framed else ()
+        framers = await self._may_frame(scope["path"]) if is_framed else ()
         if self._limits.is_secure:
             more = {"strict-transport-security": "max-age=31536000", **more}
         await exchange.reply(scope, send, exchange.Reply(status, html, framers, more))
+
+    async def _may_frame(self, path: str) -> tuple[str, ...]:
+        """The origins that may show this survey in a frame: those of the settings and of the organization's sites."""
+        entrance = await self._front.entrance(exchange.parts(path)[0])
+        if entrance is None or self._framers is None:
+            return self._limits.embedders
+        return (*self._limits.embedders, *await self._framers(entrance.organization))
 
     async def _show(
         self, scope: Scope, headers: dict[bytes, bytes], wanted: list[str]

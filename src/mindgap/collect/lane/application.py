@@ -1,58 +1,69 @@
-"""`POST /c/v1/interactions` and `/c/v1/answers`: check, append, wait for the commit, then the receipt.
+"""`/c/v1/…`: check, append, wait for the commit, then the receipt. `/s/…` goes to the answering pages,
+`/w/…` to the widget.
 
-1. The key names the organization; the body may not.
+1. The key names the organization; the body may not. Messages of other tools come to an address of their source.
 2. The body is one object or a list of up to 1,000; each may carry an `id` made by the client (UUID).
 3. All are appended in one go and the reply leaves after the commit. Sending the same id again gives the same receipt.
 4. What is readable but not valid is kept as well and said so: the recorder moves it to quarantine.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import base64
+import binascii
+import math
 from queue import Full
-from typing import Any
-from uuid import UUID
 
-import msgspec
-
+from mindgap.collect.channels import reported
+from mindgap.collect.key import digest
+from mindgap.collect.lane import direct, events, openapi, request, widget
 from mindgap.collect.lane.answering import Answering, Limits
 from mindgap.collect.lane.keyring import Keyring
-from mindgap.ground import identity
-from mindgap.keep import incoming
+from mindgap.collect.lane.pace import Pace
+from mindgap.collect.lane.preferences import Preferences, is_preferences, withdrawal
+from mindgap.collect.lane.receipt import Receipt, encode
+from mindgap.collect.lane.request import Headers, Receive, Refused, Scope, Send
+from mindgap.collect.lane.sources import Sources
+from mindgap.collect.lane.widget import Widget
+from mindgap.collect.survey.throttle import Proxies, Throttle
 from mindgap.keep.appender import Item, Writer
 
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+_DIRECT = {"/c/v1/interactions": "interaction", "/c/v1/answers": "answer"}
+_CALLS = {
+    f"/c/v1/{name}": name for name in ("track", "identify", "page", "screen", "group", "alias", "batch")
+}
+_CLOUD = "/c/v1/events"
+_INBOUND = "/c/v1/in/"
+_HEALTH = "/c/v1/health"
+_OPENAPI = "/c/v1/openapi.json"
+_ROUTES = (*_DIRECT, *_CALLS, _CLOUD, _INBOUND, _HEALTH, _OPENAPI)
+# Addresses of sources that are not there, per minute and visitor (B4).
+_GUESSES = 20
 
-_ROUTES = {"/c/v1/interactions": "interaction", "/c/v1/answers": "answer"}
-_BATCH = 1000
-_encode = msgspec.json.Encoder().encode
-
-
-class Refused(Exception):
-    """A request that cannot be taken; nothing was stored."""
-
-    def __init__(self, status: int, code: str, words: str, **headers: str) -> None:
-        super().__init__(words)
-        self.status, self.code, self.words, self.headers = status, code, words, headers
-
-
-class Receipt(msgspec.Struct, omit_defaults=True):
-    """`state` is `kept`, or `quarantined` with the reason why the recorder will not count it."""
-
-    id: UUID
-    state: str
-    reason: str = ""
+Taken = tuple[list[Item], list[Receipt]]
 
 
 class Lane:
-    """The lane as an ASGI application."""
+    """The lane as an ASGI application; `paces` are the requests a second of one key and of one address."""
 
-    def __init__(self, *, body_max: int, queue_max: int, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        body_max: int,
+        queue_max: int,
+        limits: Limits | None = None,
+        paces: tuple[int, int] = (0, 0),
+    ) -> None:
+        limits = limits or Limits.from_settings()
         self._body_max = body_max
         self._queue_max = queue_max
         self._keyring = Keyring()
-        self._answering = Answering(limits or Limits.from_settings())
+        self._sources = Sources()
+        self._proxies = Proxies(limits.proxies)
+        self._widget = Widget(self._proxies)
+        self._answering = Answering(limits, withdraw=withdrawal(limits.secret), framers=self._widget.framers)
+        self._preferences = Preferences(limits)
+        self._keys, self._addresses = Pace(paces[0]), Pace(paces[1])
+        self._guesses = Throttle(most=_GUESSES, seconds=60)
         self._writer: Writer | None = None
 
     @classmethod
@@ -60,7 +71,11 @@ class Lane:
         """The lane with the limits of the settings."""
         from mindgap.ground import settings
 
-        return cls(body_max=settings.LANE_BODY_MAX_KB * 1024, queue_max=settings.LANE_QUEUE_MAX)
+        return cls(
+            body_max=settings.LANE_BODY_MAX_KB * 1024,
+            queue_max=settings.LANE_QUEUE_MAX,
+            paces=(settings.LANE_KEY_PER_SECOND, settings.LANE_ADDRESS_PER_SECOND),
+        )
 
     def start(self) -> None:
         """Start the writer; called once, before the first request."""
@@ -72,6 +87,15 @@ class Lane:
             await asyncio.to_thread(self._writer.close)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"].startswith(reported.PATH):
+            await reported.answer(scope, receive, send)
+            return
+        if is_preferences(scope["path"]):
+            await self._preferences(scope, receive, send)
+            return
+        if scope["path"].startswith(widget.PATH):
+            await self._widget(scope, receive, send, self._writer)
+            return
         if scope["path"].startswith("/s/"):
             await self._answering(scope, receive, send, self._writer)
             return
@@ -79,49 +103,64 @@ class Lane:
             status, answer, headers = 200, await self._take(scope, receive), {}
         except Refused as refused:
             status, headers = refused.status, refused.headers
-            answer = _encode({"error": {"code": refused.code, "message": refused.words}})
-        await _reply(send, status, answer, headers)
+            answer = encode({"error": {"code": refused.code, "message": refused.words}})
+        await request.reply(send, status, answer, headers)
 
     async def _take(self, scope: Scope, receive: Receive) -> bytes:
-        if scope["path"] == "/c/v1/health":
+        path = scope["path"]
+        if path == _HEALTH:
             return b'{"state":"up"}'
-        kind = _ROUTES.get(scope["path"])
-        if kind is None:
+        if path == _OPENAPI:
+            return openapi.written()
+        if path not in _ROUTES and not path.startswith(_INBOUND):
             raise Refused(404, "not_found", "there is no such path; see the API documentation")
         if scope["method"] != "POST":
             raise Refused(405, "method_not_allowed", "use POST", allow="POST")
         headers = dict(scope["headers"])
+        peer = self._proxies.address(scope, headers)
+        _keep_pace(self._addresses, peer)
+        if path.startswith(_INBOUND):
+            items, receipts = await self._message(path.removeprefix(_INBOUND), peer, headers, receive)
+        else:
+            items, receipts = await self._sent(path, headers, receive)
+        if items:
+            await self._keep(items)
+        return encode({"receipts": receipts})
+
+    async def _sent(self, path: str, headers: Headers, receive: Receive) -> Taken:
         organization = await self._organization(headers)
-        items, receipts = _items(await self._body(headers, receive), kind, organization, headers)
-        await self._keep(items)
-        return _encode({"receipts": receipts})
+        if path == _CLOUD:
+            content = await request.body(headers, receive, self._body_max)
+            mapping = await self._sources.events(organization)
+            return events.cloud(content, headers, organization=organization, mapping=mapping)
+        # Some libraries of Segment's send their JSON as plain text: a browser then asks for no permission first.
+        kinds = (request.JSON, b"text/plain") if path in _CALLS else (request.JSON,)
+        request.must_be(headers, kinds)
+        content = await request.body(headers, receive, self._body_max)
+        if path in _CALLS:
+            mapping = await self._sources.events(organization)
+            return events.calls(content, kind=_CALLS[path], organization=organization, mapping=mapping)
+        return direct.items(content, headers, kind=_DIRECT[path], organization=organization)
 
-    async def _organization(self, headers: dict[bytes, bytes]) -> int:
-        scheme, _, secret = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
-        organization = (
-            await self._keyring.organization(secret) if scheme.lower() == "bearer" and secret else None
-        )
+    async def _message(self, path: str, peer: str, headers: Headers, receive: Receive) -> Taken:
+        if self._guesses.is_over(peer):
+            raise _too_fast(60)
+        found = await self._sources.find(path)
+        if found is None:
+            self._guesses.note(peer)
+            raise Refused(404, "not_found", "there is no such source")
+        _keep_pace(self._keys, f"source {found.id}")
+        request.must_be(headers)
+        content = await request.body(headers, receive, self._body_max)
+        return await self._sources.take(found, headers, content)
+
+    async def _organization(self, headers: Headers) -> int:
+        secret = _secret(headers)
+        organization = await self._keyring.organization(secret) if secret else None
         if organization is None:
-            raise Refused(
-                401, "no_key", "send a valid key as Authorization: Bearer …", **{"www-authenticate": "Bearer"}
-            )
+            raise request.no_key()
+        _keep_pace(self._keys, digest(secret))
         return organization
-
-    async def _body(self, headers: dict[bytes, bytes], receive: Receive) -> bytes:
-        if not headers.get(b"content-type", b"").lower().startswith(b"application/json"):
-            raise Refused(415, "not_json", "send application/json")
-        parts: list[bytes] = []
-        size = 0
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise Refused(400, "cut_off", "the body did not arrive whole; send it again")
-            parts.append(message.get("body", b""))
-            size += len(parts[-1])
-            if size > self._body_max:
-                raise Refused(413, "too_large", f"a body holds at most {self._body_max} bytes; send several")
-            if not message.get("more_body"):
-                return b"".join(parts)
 
     async def _keep(self, items: list[Item]) -> None:
         if self._writer is None:
@@ -137,53 +176,26 @@ class Lane:
             ) from problem
 
 
-def _items(
-    body: bytes, kind: str, organization: int, headers: dict[bytes, bytes]
-) -> tuple[list[Item], list[Receipt]]:
+def _secret(headers: Headers) -> str:
+    """The key: as a bearer token or, as Segment's libraries do, as the name of a Basic authentication."""
+    scheme, _, given = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+    if scheme.lower() == "bearer":
+        return given
+    if scheme.lower() != "basic":
+        return ""
     try:
-        parsed = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as problem:
-        raise Refused(400, "bad_json", f"the body is no JSON: {problem}") from problem
-    several = parsed if isinstance(parsed, list) else [parsed]
-    if not several or len(several) > _BATCH:
-        raise Refused(400, "bad_count", f"send one object, or a list of 1 to {_BATCH}")
-    if not all(isinstance(each, dict) for each in several):
-        raise Refused(400, "not_objects", "each entry is a JSON object")
-    header = headers.get(b"idempotency-key", b"").decode("latin-1")
-    items, receipts = [], []
-    for each in several:
-        name = _id(each.pop("id", header if len(several) == 1 else None))
-        each["kind"] = kind
-        each.setdefault("key", str(name))
-        items.append(Item(organization, name, kind, "api", _encode(each)))
-        receipts.append(_receipt(each, name))
-    return items, receipts
+        return base64.b64decode(given, validate=True).decode("latin-1").partition(":")[0]
+    except (binascii.Error, ValueError):
+        return ""
 
 
-def _id(given: object) -> UUID:
-    if not given:
-        return identity.uuid7()
-    try:
-        return UUID(str(given))
-    except ValueError as problem:
-        raise Refused(400, "bad_id", "id is a UUID made by the client, best version 7") from problem
+def _keep_pace(pace: Pace, name: str) -> None:
+    seconds = pace.wait(name)
+    if seconds:
+        raise _too_fast(seconds)
 
 
-def _receipt(each: dict[str, Any], name: UUID) -> Receipt:
-    try:
-        msgspec.convert(each, incoming.Incoming)
-    except (msgspec.ValidationError, RecursionError) as problem:
-        return Receipt(name, "quarantined", str(problem))
-    return Receipt(name, "kept")
-
-
-async def _reply(send: Send, status: int, body: bytes, headers: dict[str, str]) -> None:
-    fields = {
-        "content-type": "application/json",
-        "cache-control": "no-store",
-        "x-content-type-options": "nosniff",
-    }
-    fields |= {"content-length": str(len(body)), **headers}
-    pairs = [(name.encode(), value.encode()) for name, value in fields.items()]
-    await send({"type": "http.response.start", "status": status, "headers": pairs})
-    await send({"type": "http.response.body", "body": body})
+def _too_fast(seconds: float) -> Refused:
+    return Refused(
+        429, "too_fast", "too many requests; slow down", **{"retry-after": str(math.ceil(seconds))}
+    )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mindgap.show.pages.settings import entry, key, member, organization, sample, view
+from mindgap.show.pages.settings import entry, key, member, organization, sample, sending, view
 
 urlpatterns = [
     path("settings/", view.index, name="settings"),
@@ -14,6 +14,11 @@ urlpatterns = [
     path("settings/keys/<int:pk>/revocation/", key.revoke, name="settings_key_revocation"),
     path("settings/sample/", sample.sample, name="settings_sample"),
     path("settings/sample/removal/", sample.remove, name="settings_sample_removal"),
+    path("settings/sending/", sending.accounts, name="settings_sending"),
+    path("settings/sending/new/<slug:channel>/", sending.new, name="settings_sending_new"),
+    path("settings/sending/<int:pk>/", sending.edit, name="settings_sending_account"),
+    path("settings/sending/<int:pk>/trial/", sending.trial, name="settings_sending_trial"),
+    path("settings/sending/<int:pk>/removal/", sending.remove, name="settings_sending_removal"),
     path("settings/<slug:section>/", entry.section, name="settings_section"),
     path("settings/entries/<slug:kind>/new/", entry.new, name="settings_entry_new"),
     path("settings/entries/<slug:kind>/<int:pk>/", entry.edit, name="settings_entry"),
