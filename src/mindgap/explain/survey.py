@@ -7,12 +7,13 @@ the limit for distributions said is not told (P9). `n` counts finished submissio
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, Q
-from django.db.models.fields.json import KeyTransform
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, TextField
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast
 
 from mindgap.explain.disclosure import policy
 from mindgap.keep.definition import CHOSEN, SCORED, Definition, Question
@@ -20,8 +21,6 @@ from mindgap.keep.models import Invitation, Submission
 from mindgap.keep.submission import FINISHED
 from mindgap.measure import Counts, Estimate, mean, nps, proportion
 
-# What the answering pages store where somebody says that a question does not apply.
-_SKIPPED = "does_not_apply"
 # More different answers than this are told by their mean alone.
 _VALUES_MOST = 60
 
@@ -69,7 +68,7 @@ class Tally:
     shares: tuple[Share, ...] = ()
     score: Estimate | None = None
     is_few: bool = False
-    is_many: bool = field(default=False)
+    is_many: bool = False
 
 
 def standings(organization_id: int) -> dict[int, Standing]:
@@ -80,11 +79,10 @@ def standings(organization_id: int) -> dict[int, Standing]:
         there = found.setdefault(row["survey_id"], {})
         there[row["state"]] = row["n"]
         there["last"] = max(row["last"], there.get("last") or row["last"])
-    asked = Invitation.objects.filter(organization_id=organization_id).order_by()
-    for row in asked.values("survey_id").annotate(sent=Count("sent_at"), answered=Count("answered_at", filter=Q(sent_at__isnull=False))):
-        there = found.setdefault(row["survey_id"], {})
-        if row["sent"]:
-            there |= {"asked": row["sent"], "rate": proportion(row["answered"], row["sent"])}
+    asked = Invitation.objects.filter(organization_id=organization_id, sent_at__isnull=False).order_by()
+    counted = asked.values("survey_id").annotate(sent=Count("sent_at"), answered=Count("answered_at"))
+    for survey, sent, answered in counted.values_list("survey_id", "sent", "answered"):
+        found.setdefault(survey, {}).update(asked=sent, rate=proportion(answered, sent))
     return {survey: Standing(**each) for survey, each in found.items()}
 
 
@@ -114,8 +112,13 @@ def comments(survey_id: int, definition: Definition) -> list[tuple[Question, int
 
 def written(survey_id: int, code: str) -> Any:
     """The finished submissions with words to a question, newest first; `said` holds them."""
-    rows = _finished(survey_id).annotate(said=KeyTransform(code, "answers"))
-    return rows.exclude(said=None).exclude(said="").order_by("-finished_at", "-id")
+    rows = (
+        _finished(survey_id)
+        .filter(answers__has_key=code)
+        .annotate(said=Cast(KeyTextTransform(code, "answers"), TextField()))
+    )
+    # SQLite gives "does not apply" as this text, PostgreSQL as nothing.
+    return rows.exclude(said=None).exclude(said__in=("", "null")).order_by("-finished_at", "-id")
 
 
 def may_be_read(n: int) -> bool:
@@ -141,22 +144,24 @@ def _tally(survey_id: int, question: Question, part: str, column: str) -> Tally:
     counted: Counter[Any] = Counter()
     rows = _finished(survey_id).annotate(said=KeyTransform(column, "answers")).order_by()
     people = 0
-    skipped = 0
     for row in rows.values("said").annotate(n=Count("id")):
         said, n = row["said"], row["n"]
         if said is None or said == "":
             continue
-        if said == _SKIPPED:
-            skipped += n
-            continue
         people += n
         for each in _values(question, said):
             counted[each] += n
+    # "Does not apply" is an answer without a value.
+    skipped = rows.filter(answers__has_key=column).count() - people if question.may_skip else 0
     if policy().hides(people, "distribution"):
         return Tally(question, people, part, is_few=True)
+    if not people:
+        return Tally(question, 0, part, skipped)
     is_many = len(counted) > _VALUES_MOST
-    shares = () if is_many else tuple(
-        Share(value, n, proportion(n, people)) for value, n in _in_order(question, counted)
+    shares = (
+        ()
+        if is_many
+        else tuple(Share(value, n, proportion(n, people)) for value, n in _in_order(question, counted))
     )
     return Tally(question, people, part, skipped, shares, _score(question, counted), is_many=is_many)
 

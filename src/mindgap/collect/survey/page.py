@@ -226,11 +226,14 @@ def notice(code: str, language: str) -> Html:
 @lru_cache(maxsize=64)
 def _notice(code: str, language: str) -> Html:
     table = said.table(language)
-    inside = join(
-        tag("h1", table[code], tabindex="-1", id="end"), tag("p", table[f"{code}_text"], class_="text")
-    )
-    head = f"{_head(language, '', 'plain')}<title>{escape(table[code])}</title></head>"
-    body = f"<body><main data-end>{''.join(map(str, inside.parts))}</main></body></html>"
+    return sheet(table[code], tag("p", table[f"{code}_text"], class_="text"), language)
+
+
+def sheet(title: str, inside: Markup, language: str) -> Html:
+    """A page without a survey: its title and what stands below it, with nothing in it that a visit decides."""
+    whole = join(tag("h1", title, tabindex="-1", id="end"), inside)
+    head = f"{_head(language, '', 'plain')}<title>{escape(title)}</title></head>"
+    body = f"<body><main data-end>{''.join(map(str, whole.parts))}</main></body></html>"
     return Html(head + body, _policy("", ""))
 
 
