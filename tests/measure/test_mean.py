@@ -168,3 +168,44 @@ def test_weights_that_double_everything_leave_a_quantile_where_it_is() -> None:
     counts = Counts.observed(np.arange(30))
     halves = counts.scaled(0.5) + counts.scaled(0.5)
     assert quantile(halves, 0.5) == quantile(counts, 0.5)
+
+
+def test_equal_answers_on_a_scale_may_hide_others_on_both_sides() -> None:
+    """Forty answers of 4 on 1 to 5: Wilson's limit for none of forty, 8.76 %, might be at either end."""
+    found = mean(Counts.of({4: 40}), scale=Scale(1, 5))
+    unseen = 3.8414588 / 43.8414588
+    assert (found.low, found.high) == pytest.approx((4 - 3 * unseen, 4 + unseen))
+
+
+def test_nearly_equal_answers_are_not_equal() -> None:
+    assert mean(Counts.of({0: 500, 1: 1})).warnings == ()
+    assert mean(Counts.of({4.9: 20, 5: 20}), scale=Scale(0, 5, step=0.1)).method == "t"
+
+
+def test_without_a_difference_of_two_constants_nothing_is_shown() -> None:
+    assert mean_difference(Counts.of({1: 2}), Counts.of({1: 3})).p == 1
+    assert mean_difference(Counts.of({1: 2}), Counts.of({2: 2})).p == pytest.approx(2 / 6)
+
+
+def test_the_ranks_of_weighted_answers_are_those_of_their_weights() -> None:
+    """Each of forty answers weighs 1.2: 48 in all; ranks are those of 48 answers."""
+    plain = Counts(np.ones(48), values=np.arange(48))
+    heavy = Counts(np.full(40, 1.2), values=np.arange(40) * 1.2)
+    for q in (0.3, 0.5, 0.8):
+        one, two = quantile(plain, q), quantile(heavy, q)
+        assert two.low == pytest.approx(one.low, abs=1.2)
+        assert two.high == pytest.approx(one.high, abs=1.2)
+    weighed = quantile(Counts(np.full(40, 1.24), values=np.arange(40)), 0.5)
+    assert (weighed.low, weighed.high) == (14, 26)
+
+
+@pytest.mark.parametrize("n", [12, 40, 400])
+@pytest.mark.parametrize("q", [0.1, 0.5, 0.93])
+@pytest.mark.parametrize("level", [0.5, 0.95, 0.999])
+def test_the_order_statistics_are_the_narrowest_with_equal_tails(n: int, q: float, level: float) -> None:
+    found = quantile(Counts(np.ones(n), values=np.arange(1, n + 1)), q, level=level)
+    tail = (1 - level) / 2
+    if math.isfinite(found.low):
+        assert stats.binom.cdf(found.low - 1, n, q) <= tail < stats.binom.cdf(found.low, n, q)
+    if math.isfinite(found.high):
+        assert stats.binom.cdf(found.high - 2, n, q) < 1 - tail <= stats.binom.cdf(found.high - 1, n, q)

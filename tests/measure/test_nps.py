@@ -328,3 +328,19 @@ def test_ten_against_two_hundred_answers_do_not_raise_false_alarms() -> None:
 def test_ten_against_twenty_answers_do_not_raise_false_alarms(shares: tuple[float, float, float]) -> None:
     pooled, _ = false_alarms(10, 20, shares)
     assert pooled <= 0.06
+
+
+def test_two_answers_are_enough_for_a_score() -> None:
+    found = nps(Counts.of({10: 1, 3: 1}))
+    assert (found.value, found.n) == (0, 2)
+    assert nps_difference(Counts.of({10: 2}), Counts.of({3: 2})).value == -200
+
+
+def test_a_cell_of_one_answer_has_a_variance() -> None:
+    assert np.isfinite(nps_cells([1, 0], [0, 0], [0, 0]).variance).tolist() == [True, False]
+
+
+def test_adjusted_limits_stay_within_the_scale() -> None:
+    cells = nps_cells([2, 0], [0, 0], [0, 2], method="adjusted")
+    assert cells.low[0] == -100
+    assert cells.high[1] == 100

@@ -131,3 +131,37 @@ def test_the_way_back_of_a_share_mirrors_the_way_there(a: tuple[int, int], b: tu
 def test_mover_joins_the_limits_of_two_estimates() -> None:
     a, b = Estimate(0, -3, 3, 9, "t"), Estimate(10, 6, 14, 9, "t")
     assert mover(a, b) == (5, 15)
+
+
+def test_the_exact_test_is_fishers_for_every_small_table() -> None:
+    for n_a, n_b in ((1, 4), (4, 4), (3, 7), (6, 5)):
+        for x_a in range(n_a + 1):
+            for x_b in range(n_b + 1):
+                known = stats.fisher_exact([[x_a, n_a - x_a], [x_b, n_b - x_b]]).pvalue
+                assert fisher_exact(x_a, n_a, x_b, n_b) == pytest.approx(known, abs=1e-9)
+
+
+def test_few_failures_call_for_the_exact_test_as_few_successes_do() -> None:
+    """Five expected in each cell are enough; fewer, of hits or of misses, are not."""
+    assert proportion_difference(5, 10, 5, 10).method.startswith("pooled z test")
+    assert proportion_difference(4, 10, 5, 10).method.startswith("fisher exact test")
+    assert proportion_difference(9, 10, 10, 10).method.startswith("fisher exact test")
+
+
+def test_very_many_answers_with_few_hits_are_still_tested_exactly() -> None:
+    assert proportion_difference(1, 50_000, 0, 50_000).method.startswith("fisher exact test")
+    assert proportion_difference(1, 50_000, 0, 50_001).method.startswith("pooled z test")
+
+
+def test_a_census_has_no_interval() -> None:
+    found = proportion(3, 10, population=10)
+    assert (found.low, found.value, found.high) == (0.3, 0.3, 0.3)
+
+
+def test_no_answers_and_negative_ones_are_told_apart() -> None:
+    with pytest.raises(TooFewAnswers) as caught:
+        proportion(0, 0)
+    assert (caught.value.n, caught.value.needed) == (0, 1)
+    for hits, n in (([-1], [2]), ([-2], [-1])):
+        with pytest.raises(BadCounts):
+            proportion_cells(hits, n)

@@ -101,7 +101,7 @@ def nps(
     Share of 9..10 minus share of 0..6, in points. The score interval is that of Tango for the
     difference of paired shares, with detractors and promoters as the discordant pairs. A design
     effect is given by ``counts.scaled(1 / deff)``.
-    Reference values: tests/measure/reference/nps.json.
+    Reference values: tests/measure/reference/scores.json.
 
     References
     ----------

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mindgap.measure.arrays import Bools, Floats, finite
+from mindgap.measure.arrays import Bools, Floats, Ints, finite
+from mindgap.measure.disclosure import exposed, recoverable
 from mindgap.measure.errors import BadArgument, BadCounts
 
 Shown = Literal["score", "comment", "distribution"]
@@ -39,6 +41,11 @@ class Suppression:
     Numbers are *people* (or answers where they are the same), never weights. What is hidden is
     hidden everywhere, value and n alike. A group without answers is not hidden: there is
     nobody to protect, and "no answers" is what the page says.
+
+    Whoever sees the rest must not be able to work it out. So no sum of groups with fewer people
+    than the limit may follow from what is shown, by any adding and subtracting of lines, and the
+    number of people of a small group must not follow either. What it does not do: bound how well
+    a hidden figure may be guessed, or stop people who pool what they know from elsewhere.
     """
 
     scores: int = 5
@@ -71,6 +78,53 @@ class Suppression:
             raise BadCounts("the part is larger than the whole")
         return self.hides(n_whole - n_part, shown)
 
+    def refuses(
+        self, question: ArrayLike, *, asked: Sequence[ArrayLike], ns: ArrayLike, shown: Shown = "score"
+    ) -> bool:
+        """Whether a question must be refused because of all those answered before.
+
+        Parameters
+        ----------
+        question : array_like of bool, shape (m,)
+            Which atoms the question covers. Atoms are the finest groups: people are in the same
+            atom if the same of these questions cover them.
+        asked : sequence of array_like of bool, shape (m,) each
+            The atoms that each question answered before covers (in the same period, to the
+            same person or to anybody who may talk to them).
+        ns : array_like, shape (m,)
+            People in each atom.
+
+        Returns
+        -------
+        bool
+            True if the question covers too few people, or if with it some sum of atoms with too
+            few people follows from the answers: not only by subtracting one from another, but
+            by any combination. Atoms that no answer covers need no protection yet.
+
+        Raises
+        ------
+        BadCounts
+            If the shapes do not fit.
+
+        Examples
+        --------
+        Women, then all: the three who said neither man nor woman would follow from men.
+
+        >>> men, women, others = [1, 0, 0], [0, 1, 0], [0, 0, 1]
+        >>> Suppression().refuses(men, asked=[women, [1, 1, 1]], ns=[30, 40, 3])
+        True
+        """
+        numbers = finite(ns, negative=False)
+        if numbers.ndim != 1 or any(np.shape(one) != numbers.shape for one in (question, *asked)):
+            raise BadCounts("one number per atom needed")
+        covers = np.array([*asked, question], dtype=bool)
+        equations = covers.astype(np.float64)
+        if self.hides(float(equations[-1] @ numbers), shown):
+            return True
+        least, there = self.least(shown), numbers > 0
+        leaks = exposed(numbers, equations, there, protect=numbers < least, least=least, positive=False)
+        return bool(leaks.any())
+
     def row(self, ns: ArrayLike, shown: Shown = "score") -> HiddenRow:
         """What to hide of groups that add up to a total which is shown too.
 
@@ -83,15 +137,17 @@ class Suppression:
         -----
         One hidden group could be had by subtraction, and a few together could be too few, so
         the next smallest are hidden with them (complementary suppression).
+
+        Examples
+        --------
+        >>> Suppression().row([3, 10, 20]).cells.tolist()
+        [True, True, False]
         """
-        numbers = finite(ns, negative=False)
+        numbers = finite(ns)
         if numbers.ndim != 1:
             raise BadCounts("one row of groups needed")
-        least = self.least(shown)
-        line = np.append(numbers, numbers.sum())
-        hidden = (line > 0) & (line < least)
-        while (more := _weakest(line, hidden, least)) is not None:
-            hidden[more] = True
+        m = numbers.size
+        hidden = self.lines(np.append(numbers, numbers.sum()), [(m, range(m))], shown)
         return HiddenRow(cells=hidden[:-1], total=bool(hidden[-1]))
 
     def table(self, ns: ArrayLike, shown: Shown = "score") -> HiddenTable:
@@ -104,19 +160,22 @@ class Suppression:
 
         Notes
         -----
-        Rows and columns are first treated as in `row`. That alone is not enough: a hidden cell
-        can still be worked out by adding some lines and subtracting others, namely when it lies
-        on no closed loop of hidden cells. Such cells get company until none is left.
+        Rows and columns each being safe is not enough: a hidden cell can still be worked out by
+        adding some lines and subtracting others. Such cells get company until none is left.
+
+        Examples
+        --------
+        >>> Suppression().table([[3, 20, 30], [10, 20, 30]]).cells.tolist()
+        [[True, True, False], [True, True, False]]
         """
-        numbers = finite(ns, negative=False)
+        numbers = finite(ns)
         if numbers.ndim != 2:
             raise BadCounts("a table of groups needed")
-        least = self.least(shown)
         whole = np.vstack([numbers, numbers.sum(axis=0)])
         whole = np.hstack([whole, whole.sum(axis=1, keepdims=True)])
-        hidden = (whole > 0) & (whole < least)
-        while (place := _next_to_hide(whole, hidden, least)) is not None:
-            hidden[place] = True
+        places = np.arange(whole.size).reshape(whole.shape)
+        lines = [(int(line[-1]), line[:-1].tolist()) for line in (*places, *places.T)]
+        hidden = self.lines(whole.ravel(), lines, shown).reshape(whole.shape)
         return HiddenTable(
             cells=hidden[:-1, :-1],
             rows=hidden[:-1, -1],
@@ -124,56 +183,152 @@ class Suppression:
             total=bool(hidden[-1, -1]),
         )
 
+    def tree(self, ns: ArrayLike, parents: ArrayLike, shown: Shown = "score") -> Bools:
+        """What to hide of a tree of units whose figures include those of the units below.
 
-def _weakest(line: Floats, hidden: Bools, least: int) -> int | None:
-    """Place in a line (last entry = total) to hide next; None if the line is safe."""
-    count = int(hidden.sum())
-    if count == 0:
-        return None
-    few = not hidden[-1] and float(line[hidden].sum()) < least
-    if count > 1 and not few:
-        return None
-    # Something is left to hide: the total is shown, or the hidden one is not alone.
-    return _smallest(line, ~hidden & (line > 0))
+        Parameters
+        ----------
+        ns : array_like, shape (m,)
+            People per unit, with all units below it.
+        parents : array_like of int, shape (m,)
+            Place of the unit above each; -1 for a root.
+
+        Returns
+        -------
+        ndarray of bool, shape (m,)
+
+        Raises
+        ------
+        BadCounts
+            If a unit has fewer people than those below it, or is below itself.
+
+        Notes
+        -----
+        People who belong to a unit but to none below it are a group which nobody sees, yet which
+        follows by subtraction; it is protected like the others.
+
+        Examples
+        --------
+        A region of 60 with stores of 3, 17 and 40.
+
+        >>> Suppression().tree([60, 3, 17, 40], [-1, 0, 0, 0]).tolist()
+        [False, True, True, False]
+        """
+        numbers, above = finite(ns, negative=False), _parents(parents)
+        if numbers.shape != above.shape or numbers.ndim != 1:
+            raise BadCounts("one unit above per unit needed")
+        units = [(int(unit), np.flatnonzero(above == unit)) for unit in np.unique(above[above >= 0])]
+        rests = np.array([numbers[unit] - numbers[below].sum() for unit, below in units])
+        if (rests < 0).any():
+            raise BadCounts("the part is larger than the whole")
+        m = numbers.size
+        lines = [(unit, [*below.tolist(), m + k]) for k, (unit, below) in enumerate(units)]
+        unseen = np.arange(m + rests.size) >= m
+        whole = np.concatenate([numbers, rests])
+        return _hidden(whole, _equations(whole, lines), self.least(shown), unseen=unseen)[:m]
+
+    def lines(
+        self, ns: ArrayLike, lines: Sequence[tuple[int, Sequence[int]]], shown: Shown = "score"
+    ) -> Bools:
+        """What to hide of any groups some of which are sums of others.
+
+        Parameters
+        ----------
+        ns : array_like, shape (m,)
+            People in each group, totals included.
+        lines : sequence of (place of a total, places of its parts)
+            The parts of a line have nobody in common. A table by unit and segment has one line
+            per row, per column, and per unit above others in every column.
+
+        Returns
+        -------
+        ndarray of bool, shape (m,)
+
+        Raises
+        ------
+        BadCounts
+            If a total is not the sum of its parts, or a place does not exist.
+
+        Examples
+        --------
+        >>> Suppression().lines([24, 4, 8, 12], [(0, (1, 2, 3))]).tolist()
+        [False, True, True, False]
+        """
+        numbers = finite(ns, negative=False)
+        if numbers.ndim != 1:
+            raise BadCounts("one row of groups needed")
+        unseen = np.zeros(numbers.size, dtype=np.bool_)
+        return _hidden(numbers, _equations(numbers, lines), self.least(shown), unseen=unseen)
+
+
+def _parents(parents: ArrayLike) -> Ints:
+    """The places above; BadCounts unless each is a place or -1 and leads to a root."""
+    above = np.asarray(parents)
+    if above.dtype.kind not in "iu" or ((above < -1) | (above >= above.size)).any():
+        raise BadCounts("a unit above does not exist")
+    top = above.astype(np.int64)
+    for _ in range(top.size):
+        top = np.where(top < 0, -1, above[top])
+    if (top >= 0).any():
+        raise BadCounts("a unit is below itself")
+    return above.astype(np.int64)
+
+
+def _equations(ns: Floats, lines: Sequence[tuple[int, Sequence[int]]]) -> Floats:
+    """One row per line: 1 at the parts, -1 at the total; BadCounts if they do not add up."""
+    equations = np.zeros((len(lines), ns.size))
+    for row, (total, parts) in zip(equations, lines, strict=True):
+        places = [total, *parts]
+        if min(places) < 0 or max(places) >= ns.size or len(set(places)) < len(places):
+            raise BadCounts("a line names a group that does not exist, or one twice")
+        row[list(parts)] = 1.0
+        row[total] = -1.0
+    if (np.abs(equations @ ns) > 1e-6).any():
+        raise BadCounts("a total is not the sum of its parts")
+    return equations
+
+
+def _hidden(ns: Floats, equations: Floats, least: int, *, unseen: Bools) -> Bools:
+    """Small groups, and company for them until nothing small follows from what is shown.
+
+    ``unseen`` groups are never shown themselves, but follow unless something beside them is hidden.
+    """
+    hidden = (ns > 0) & (ns < least)
+    while (more := _next_to_hide(ns, equations, hidden, least=least, unseen=unseen)) is not None:
+        hidden[more] = True
+    return hidden
+
+
+def _next_to_hide(ns: Floats, equations: Floats, hidden: Bools, *, least: int, unseen: Bools) -> int | None:
+    """Place to hide next; None if all is safe. The quick questions come first."""
+    unknown = (hidden | unseen) & (ns > 0)
+    shown = ~unknown & (ns > 0)
+    for line in equations:
+        if _says_too_much(ns, line, unknown, hidden=hidden, least=least):
+            return _smallest(ns, shown & (line != 0))
+    leaks = recoverable(equations, unknown) & hidden
+    # One line alone holds no more than what was asked of it above.
+    if not leaks.any() and equations[:, unknown].any(axis=1).sum() > 1:
+        leaks = exposed(ns, equations, unknown, protect=ns < least, least=least, positive=True)
+    for place in np.flatnonzero(leaks):
+        # What makes it follow from others is shown somewhere; best to hide it in its own lines.
+        near = (equations[equations[:, place] != 0] != 0).any(axis=0) & shown
+        return _smallest(ns, near if near.any() else shown)
+    return None
+
+
+def _says_too_much(ns: Floats, line: Floats, unknown: Bools, *, hidden: Bools, least: int) -> bool:
+    """Whether a line alone gives away a hidden group, or the sum of too few."""
+    inside = unknown & (line != 0)
+    count = int(inside.sum())
+    if not (hidden & inside).any():
+        return False
+    people = float(ns[inside].sum())
+    # With parts and total both hidden the line says nothing; groups of one each have a known size.
+    one_side = line[inside].min() == line[inside].max()
+    return count == 1 or (one_side and (people < least or people <= count))
 
 
 def _smallest(ns: Floats, candidates: Bools) -> int:
     """Place of the smallest candidate; a total comes after its parts, so a tie spares it."""
     return int(np.argmin(np.where(candidates, ns, np.inf)))
-
-
-def _next_to_hide(whole: Floats, hidden: Bools, least: int) -> tuple[int, int] | None:
-    rows, columns = whole.shape
-    for i in range(rows):
-        if (j := _weakest(whole[i], hidden[i], least)) is not None:
-            return i, j
-    for j in range(columns):
-        if (above := _weakest(whole[:, j], hidden[:, j], least)) is not None:
-            return above, j
-    for i, j in zip(*np.nonzero(_recoverable(hidden)), strict=True):
-        # What makes it follow from others is shown somewhere; best to hide it in its own lines.
-        shown = ~hidden & (whole > 0)
-        near = np.zeros_like(shown)
-        near[i], near[:, j] = shown[i], shown[:, j]
-        place = _smallest(whole.ravel(), (near if near.any() else shown).ravel())
-        return place // columns, place % columns
-    return None
-
-
-def _recoverable(hidden: Bools) -> Bools:
-    """Hidden entries that follow from the shown ones.
-
-    Rows and columns are the knots of a net, hidden entries its threads. An entry follows from
-    the shown ones exactly if its thread lies on no loop, that is if the resistance of the net
-    between its two knots is that of the thread itself, 1.
-    """
-    rows, columns = hidden.shape
-    threads = hidden.astype(np.float64)
-    net = np.zeros((rows + columns, rows + columns))
-    net[:rows, rows:] = -threads
-    net[rows:, :rows] = -threads.T
-    np.fill_diagonal(net, -net.sum(axis=1))
-    inverse = np.linalg.pinv(net, hermitian=True)
-    own = np.diag(inverse)
-    resistance = own[:rows, None] + own[None, rows:] - 2 * inverse[:rows, rows:]
-    return np.asarray(hidden & (resistance > 1 - 1e-6), dtype=np.bool_)
