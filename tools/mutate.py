@@ -46,7 +46,7 @@ GUARDS = {
     "disclosure": ("suppress",),
     "cluster_fit": ("cluster",),
     "cluster_sums": ("cluster",),
-    "settle": ("pls",),
+    "settle": ("settle", "pls"),
     "path_model": ("pls",),
     "kept": ("kept", "survival"),
     "survival": ("survival", "kept"),

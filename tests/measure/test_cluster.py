@@ -138,6 +138,19 @@ def test_the_nps_interval_is_the_score_interval_at_the_effective_n() -> None:
     assert (promoted.estimate.low, promoted.estimate.high) == pytest.approx((known.low, known.high), abs=1e-5)
 
 
+def test_the_error_of_an_nps_is_that_of_its_mean_in_points() -> None:
+    sums = classed(ANSWERS, CUSTOMERS, UNITS)
+    assert nps_clustered(sums).se == pytest.approx(100 * mean_clustered(sums).se)
+
+
+def test_light_weights_do_not_make_more_answers_of_customers() -> None:
+    """Ten promoters of weight one half are worth five answers, not ten."""
+    found = nps_clustered(ClusterSums.of_classes([0] * 10, [0] * 10, [0.5] * 10))
+    assert found.estimate.low == pytest.approx(
+        nps(Counts.of({10: 5 * (1.959964 / 2.2621572) ** 2})).low, abs=1e-4
+    )
+
+
 def test_a_design_effect_below_one_does_not_make_the_interval_shorter() -> None:
     """Every customer has one promoter and one detractor: by chance all customers are alike."""
     balanced = ClusterSums.of_classes([1] * 12, [0] * 12, [1] * 12)
@@ -317,6 +330,29 @@ def test_units_that_are_the_customers_themselves_are_no_second_way(rows: list) -
     assert parts[0].low == pytest.approx(parts[1].low, abs=1e-9)
 
 
+def test_the_variance_of_two_ways_is_that_of_both_less_that_of_the_pairs() -> None:
+    """Four customers in four units, most pairs twice: every sum written out."""
+    who, where = np.divmod(np.arange(30) % 16, 4)
+    answers = np.array(
+        [5, 9, 2, 8, 7, 1, 6, 3, 9, 4, 8, 2, 0, 7, 5, 10, 6, 3, 9, 1, 4, 8, 2, 7, 5, 0, 3, 9, 6, 10.0]
+    )
+    left = (answers - answers.mean()) / 30
+
+    def squares(key: np.ndarray) -> float:
+        sums = np.array([left[key == one].sum() for one in np.unique(key)])
+        return len(sums) / (len(sums) - 1) * float(sums @ sums)
+
+    joint = squares(who) + squares(where) - squares(10 * who + where)
+    found = mean_clustered(sums_of(answers, who, where))
+    expected = joint if joint > 0 else max(squares(who), squares(where))
+    assert found.se == pytest.approx(expected**0.5)
+    shifted = answers + 3 * who + 2 * where
+    left = (shifted - shifted.mean()) / 30
+    joint = squares(who) + squares(where) - squares(10 * who + where)
+    assert joint > 0
+    assert mean_clustered(sums_of(shifted, who, where)).se == pytest.approx(joint**0.5)
+
+
 def test_two_ways_that_cancel_fall_back_to_the_larger() -> None:
     """A square in which customers and units balance: the sum of the ways would be negative."""
     customers, units = np.repeat([0, 1], 2), np.tile([0, 1], 2)
@@ -406,6 +442,8 @@ def test_two_constant_groups_are_tested_by_their_clusters() -> None:
     assert mean_clustered_difference(a, a).p == 1
     three = ClusterSums([9] * 3, [18] * 3, customers=[10, 11, 12])
     assert mean_clustered_difference(a, three).p == pytest.approx(2 / 20)
+    two = ClusterSums([1] * 2, [1] * 2), ClusterSums([1] * 2, [2] * 2)
+    assert mean_clustered_difference(*two).p == pytest.approx(2 / 6)
 
 
 def test_shares_differ_by_the_same_rule() -> None:
@@ -415,8 +453,18 @@ def test_shares_differ_by_the_same_rule() -> None:
     assert found.value == pytest.approx(20 / 24 - 4 / 24)
     assert found.p < 0.001
     assert -1 <= found.low < found.value < found.high <= 1
+    assert proportion_clustered_difference(b, a).p == pytest.approx(found.p)
+    assert proportion_clustered_difference(b, a, level=0.8).p == pytest.approx(found.p)
     one, two = proportion_clustered(a).estimate, proportion_clustered(b).estimate
     assert found.value - found.low == pytest.approx(math.hypot(two.value - two.low, one.high - one.value))
+
+
+def test_cautions_of_both_sides_are_passed_on() -> None:
+    full = ClusterSums.of_hits([2] * 12, [2] * 12)
+    some = ClusterSums.of_hits([2, 1, 0, 2], [2] * 4, customers=np.arange(4) + 20)
+    both = (Caution.ALL_EQUAL, Caution.FEW_CLUSTERS)
+    assert proportion_clustered_difference(full, some).warnings == both
+    assert proportion_clustered_difference(some, full).warnings == both[::-1]
 
 
 def test_groups_clustered_in_different_ways_are_not_compared() -> None:
@@ -444,24 +492,26 @@ def drawn(rng: np.random.Generator, g: int, *, share: float, cuts: tuple[float, 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("share", "low", "high"), [(0.3, 0.2, 0.5), (0.6, 0.3, 0.6), (0.4, 0.5, 0.7)])
-def test_intervals_of_thirty_customers_hold_the_truth_as_often_as_they_say(
-    share: float, low: float, high: float
-) -> None:
-    """Shares of detractors ``low`` and promoters 1 - ``high``; at least 93 % for 95 %, and p < .05 in 7 % at most."""
-    rng = np.random.default_rng(int(100 * share))
-    cuts = (float(ndtri(low)), float(ndtri(high)))
-    truth = 100 * (1 - high - low)
-    runs, score, average, rejected = 400, 0, 0, 0
-    for _ in range(runs):
-        a, b = (drawn(rng, 30, share=share, cuts=cuts) for _ in range(2))
-        at, plain = nps_clustered(a).estimate, mean_clustered(a).estimate
-        score += at.low <= truth <= at.high
-        average += plain.low <= truth / 100 <= plain.high
-        rejected += nps_clustered_difference(a, b).p < 0.05
-    assert score / runs >= 0.93
-    assert average / runs >= 0.93
-    assert rejected / runs <= 0.075
+def test_intervals_of_thirty_customers_hold_the_truth_as_often_as_they_say() -> None:
+    """At least 93 % for 95 %, and p < .05 without a difference in 7 % at most.
+
+    In 3,000 runs each: NPS 94.3 to 95.0 %, mean 93.8 to 94.1 %, p < .05 in 5.0 to 5.5 %.
+    """
+    rng = np.random.default_rng(8)
+    score, average, rejected = [], [], []
+    for share, low, high in ((0.3, 0.2, 0.5), (0.6, 0.3, 0.6), (0.4, 0.5, 0.7)):
+        cuts, truth = (float(ndtri(low)), float(ndtri(high))), 100 * (1 - high - low)
+        for run in range(800):
+            a = drawn(rng, 30, share=share, cuts=cuts)
+            at, plain = nps_clustered(a).estimate, mean_clustered(a).estimate
+            score.append(at.low <= truth <= at.high)
+            average.append(plain.low <= truth / 100 <= plain.high)
+            if run % 3 == 0:
+                b = drawn(rng, 30, share=share, cuts=cuts)
+                rejected.append(nps_clustered_difference(a, b).p < 0.05)
+    assert np.mean(score) >= 0.93
+    assert np.mean(average) >= 0.93
+    assert np.mean(rejected) <= 0.07
 
 
 @pytest.mark.slow

@@ -115,7 +115,7 @@ def nps_clustered(sums: ClusterSums, *, level: float = 0.95) -> Clustered:
     >>> found.estimate.value, found.clusters, found.estimate.low < 0
     (20.0, (4,), True)
     """
-    fit = cluster_fit(_within(sums, lowest=-1))
+    fit = cluster_fit(_within(sums, share=False))
     estimate = _nps_estimate(fit, level)
     return _result(estimate, fit, se=100 * math.sqrt(fit.variance))
 
@@ -130,7 +130,7 @@ def proportion_clustered(sums: ClusterSums, *, level: float = 0.95) -> Clustered
     >>> proportion_clustered(ClusterSums.of_hits([3, 0, 1], [4, 1, 3])).estimate.value
     0.5
     """
-    fit = cluster_fit(_within(sums, lowest=0))
+    fit = cluster_fit(_within(sums, share=True))
     estimate = _proportion_estimate(fit, level)
     return _result(estimate, fit, se=math.sqrt(fit.variance))
 
@@ -207,7 +207,7 @@ def nps_clustered_difference(a: ClusterSums, b: ClusterSums, *, level: float = 0
     >>> round(nps_clustered_difference(before, after).value, 1)
     76.2
     """
-    return _moved(_within(a, lowest=-1), _within(b, lowest=-1), of=_nps_estimate, unit=100, level=level)
+    return _moved(_within(a, share=False), _within(b, share=False), of=_nps_estimate, unit=100, level=level)
 
 
 def proportion_clustered_difference(a: ClusterSums, b: ClusterSums, *, level: float = 0.95) -> Difference:
@@ -219,7 +219,9 @@ def proportion_clustered_difference(a: ClusterSums, b: ClusterSums, *, level: fl
     >>> proportion_clustered_difference(before, after).value
     0.5
     """
-    return _moved(_within(a, lowest=0), _within(b, lowest=0), of=_proportion_estimate, unit=1, level=level)
+    return _moved(
+        _within(a, share=True), _within(b, share=True), of=_proportion_estimate, unit=1, level=level
+    )
 
 
 def _result(estimate: Estimate, fit: ClusterFit, *, se: float) -> Clustered:
@@ -229,13 +231,13 @@ def _result(estimate: Estimate, fit: ClusterFit, *, se: float) -> Clustered:
     return Clustered(estimate, se, fit.clusters, fit.df, effect, effective)
 
 
-def _within(sums: ClusterSums, *, lowest: int) -> ClusterSums:
-    """The sums; BadCounts unless they can be those of values -1, 0, 1 (or of 0, 1)."""
+def _within(sums: ClusterSums, *, share: bool) -> ClusterSums:
+    """The sums; BadCounts unless they can be those of values -1, 0, 1 (for a share of 0, 1)."""
     if sums.squares is None:
         raise BadArgument("squares", None)
     slack = 1e-9 * sums.n
     bad = (sums.squares > sums.n + slack) | (np.abs(sums.total) > sums.squares + slack)
-    if bad.any() or (lowest == 0 and (np.abs(sums.total - sums.squares) > slack).any()):
+    if bad.any() or (share and (np.abs(sums.total - sums.squares) > slack).any()):
         raise BadCounts("off the scale")
     return sums
 
@@ -260,8 +262,7 @@ def _nps_estimate(fit: ClusterFit, level: float) -> Estimate:
 
 def _proportion_estimate(fit: ClusterFit, level: float) -> Estimate:
     worth = _worth(fit, checked_level(level))
-    hits = min(fit.value, 1.0) * fit.n
-    cells = proportion_cells(hits * worth, fit.n * worth, level=level)
+    cells = proportion_cells(fit.value * fit.n * worth, fit.n * worth, level=level)
     low, high = min(float(cells.low), fit.value), max(float(cells.high), fit.value)
     return Estimate(fit.value, low, high, fit.n, "wilson at effective n", _alike(fit))
 
