@@ -1,10 +1,11 @@
 # make run    serve Mindgap with the sample company      make test   all tests, on SQLite and PostgreSQL
+#             (those of structure and documents: make check)
 # make check  style, types, walls, translations, docs    make bench  the benchmarks, as ratios
 # make quick  tests without the slow and browser ones    make translate  collect new texts for the translators
 SHELL := /bin/bash
 BIN := .venv/bin
 # Files go to two processes; each has a database of its own.
-DIVIDED := -n 2 --dist loadfile --no-loadscope-reorder
+DIVIDED := -n 2 --dist loadfile --no-loadscope-reorder --durations=12
 export PYTHONUTF8 := 1
 
 .PHONY: run test check bench quick translate clean ready-run ready-test
@@ -13,7 +14,7 @@ run: ready-run
 	@exec $(BIN)/mindgap up --sample $(ARGS)
 
 test: ready-test
-	@$(BIN)/python -m pytest $(DIVIDED) $(ARGS)
+	@$(BIN)/python -m pytest $(DIVIDED) --ignore=tests/structure $(ARGS)
 	@$(BIN)/python -m pytest $(DIVIDED) --postgres -m "not slow and not browser" tests/keep tests/collect tests/explain
 
 quick: ready-test

@@ -12,7 +12,17 @@ CHECKS = {
     "walls": [f"{BIN}/lint-imports", "--no-logo"],
     "types": [f"{BIN}/mypy"],
     "translations": [sys.executable, "tools/translations.py", "missing"],
-    "structure and docs": [sys.executable, "-m", "pytest", "-q", "tests/structure", "-p", "no:cacheprovider"],
+    "structure and docs": [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        "2",
+        "tests/structure",
+        "-p",
+        "no:cacheprovider",
+    ],
 }
 
 

@@ -161,6 +161,7 @@ def test_same_inputs_give_the_same_bytes_and_are_not_built_twice(built) -> None:
         "charts.js",
         "survey.css",
         "survey.js",
+        "widget.js",
         "icons.svg",
         "mark.svg",
         "licenses.txt",

@@ -9,14 +9,14 @@ pytestmark = pytest.mark.slow
 
 
 def test_killing_every_process_again_and_again_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
-    verdict = durability.endure(tmp_path / "shop", kills=4)
-    assert verdict.acknowledged > 100
+    verdict = durability.endure(tmp_path / "shop", kills=2)
+    assert verdict.acknowledged > 50
     assert verdict.is_good, str(verdict)
 
 
 def test_answers_sent_twice_out_of_order_over_a_line_that_loses_replies_are_counted_once(
     tmp_path: Path,
 ) -> None:
-    counted = durability.disturb(tmp_path / "shop", answers=2_000)
-    assert counted.cut > 10
+    counted = durability.disturb(tmp_path / "shop", answers=600)
+    assert counted.cut > 5
     assert counted.is_good, str(counted)
