@@ -224,8 +224,10 @@ class Counted:
         return "\n".join(f"  {name:13}{getattr(self, name):>10,}" for name in names)
 
 
-def disturb(folder: Path, *, answers: int, database: str = "sqlite", clients: int = 4) -> Counted:
-    """Send answers of which 30 % come twice and 10 % out of order, over a line that loses 5 % of the replies."""
+def disturb(
+    folder: Path, *, answers: int, database: str = "sqlite", clients: int = 4, lost: float = 0.05
+) -> Counted:
+    """Send answers of which 30 % come twice and 10 % out of order, over a line that loses a share of the replies."""
     chance = np.random.default_rng(answers)
     things = [_answer() for _ in range(answers)]
     sending = things + [things[place] for place in chance.choice(answers, answers * 3 // 10, replace=False)]
@@ -236,7 +238,7 @@ def disturb(folder: Path, *, answers: int, database: str = "sqlite", clients: in
     try:
         key, _ = shop.prepare()
         shop.start()
-        with Lossy(shop.port, share=0.05, chance=np.random.default_rng(1)) as line:
+        with Lossy(shop.port, share=lost, chance=np.random.default_rng(1)) as line:
             threads = [
                 threading.Thread(
                     target=_send, args=(line.address, key, sending[n::clients], np.random.default_rng(n))
