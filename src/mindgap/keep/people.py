@@ -3,18 +3,14 @@
 from collections.abc import Iterable
 from copy import copy
 from datetime import datetime
+from functools import cache
 
 from mindgap.keep import bulk, rows
+from mindgap.keep.customer import Customer
 from mindgap.keep.incoming import Person
 from mindgap.keep.rows import CustomerRow
 
 Identity = tuple[str, str]
-
-# Tables with a column customer_id.
-_POINTING = (
-    "keep_identity", "keep_interaction", "keep_answer", "keep_expectation", "keep_invitation", "keep_submission",
-    "keep_consent", "keep_optout", "keep_contact",
-)  # fmt: skip
 
 
 class People:
@@ -107,8 +103,8 @@ class People:
     def write_merged(self) -> None:
         """Let everything point to the merged customers' successors and remove them; after the rows are written."""
         pairs = [(self._final(id_), id_) for id_ in self.merged_ids()]
-        for table in _POINTING:
-            bulk.many(f"update {table} set customer_id = %s where customer_id = %s", pairs)  # noqa: S608
+        for table, column in _pointing():
+            bulk.many(f"update {table} set {column} = %s where {column} = %s", pairs)  # noqa: S608
         bulk.many("delete from keep_customer where id = %s", [(id_,) for _, id_ in pairs])
 
     def _final(self, customer: int) -> int:
@@ -154,6 +150,15 @@ class People:
         if row is self.stored.get(customer):
             row = self.now[customer] = copy(row)
         return row
+
+
+@cache
+def _pointing() -> tuple[tuple[str, str], ...]:
+    """Tables that name a customer, on whatever floor, each with the column that does."""
+    return tuple(
+        (related.related_model._meta.db_table, str(related.field.column))  # noqa: SLF001
+        for related in Customer._meta.related_objects  # noqa: SLF001
+    )
 
 
 def identities_of(person: Person) -> list[Identity]:

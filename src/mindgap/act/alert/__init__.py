@@ -1,0 +1,1 @@
+"""Alerts: rules that watch what comes in, and what they fired on."""

@@ -1,0 +1,1 @@
+"""Audits: what is looked at by people, beside what customers say."""

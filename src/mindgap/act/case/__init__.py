@@ -1,0 +1,1 @@
+"""Cases: what one customer is owed, from the complaint to their word that it was put right."""

@@ -1,0 +1,1 @@
+"""Hours: business time of units, with holidays and zones; how long a step of a case may take."""

@@ -1,0 +1,1 @@
+"""Notices: telling people, over the channels that reach them."""

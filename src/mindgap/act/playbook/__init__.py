@@ -1,0 +1,1 @@
+"""Playbooks: suggested solutions, and what they led to."""
