@@ -5,11 +5,14 @@ lane): many callers share one transaction, which begins as soon as the one befor
 places of which there are only so many.
 """
 
+import asyncio
 import threading
 from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from queue import Full
 from typing import Any, NamedTuple
@@ -25,6 +28,9 @@ __all__ = ["AppendResult", "Claim", "Full", "Item", "Outcome", "Writer", "append
 
 # How long `Writer.close` waits for the last commit.
 _CLOSE_SECONDS = 30.0
+# Rows in one statement of SQLite. Between statements a thread must ask for Python's lock again, which it may get
+# milliseconds later when others are busy: a statement for each row made the slowest of 64 wait most of a second.
+_ROWS = 100
 
 
 class Item(NamedTuple):
@@ -62,7 +68,7 @@ def append(organization_id: int, items: Sequence[tuple[UUID, str, str, bytes]]) 
     if not items:
         return AppendResult(0, 0)
     with transaction.atomic(), connection.wrap_database_errors:
-        new = _insert(Item(organization_id, *item) for item in items)
+        new = _insert([Item(organization_id, *item) for item in items])
     return AppendResult(new, len(items) - new)
 
 
@@ -78,12 +84,13 @@ def _append(hand_overs: Sequence[list[Item]]) -> list[Outcome]:
     """Append hand-overs in one transaction, each whole or, when a claim of it is exhausted, not at all."""
     outcomes = [Outcome(len(items)) for items in hand_overs]
     claiming = [place for place, items in enumerate(hand_overs) if any(item.claims for item in items)]
+    if not claiming:
+        with connection.wrap_database_errors:
+            _insert(list(chain.from_iterable(hand_overs)))
+        return outcomes
     with transaction.atomic(), connection.wrap_database_errors:
-        if not claiming:
-            _insert(chain.from_iterable(hand_overs))
-            return outcomes
         apart = set(claiming)
-        _insert(chain.from_iterable(items for place, items in enumerate(hand_overs) if place not in apart))
+        _insert([item for place, items in enumerate(hand_overs) if place not in apart for item in items])
         exhausted = _append_claiming([hand_overs[place] for place in claiming])
     for place, name in zip(claiming, exhausted, strict=True):
         if name:
@@ -125,13 +132,14 @@ def _taking(items: Sequence[Item], used: dict[claim.Name, int]) -> tuple[Counter
     return taking, ""
 
 
-def _insert(items: Iterable[Item]) -> int:
+def _insert(items: Sequence[Item]) -> int:
+    """Insert what is not there yet, all of it or nothing, and with no transaction around it durably so."""
+    if not items:
+        return 0
     now = clock.now()
     raw: Any = connection.connection
     if bulk.is_postgres():
         columns = list(zip(*items, strict=True))[:5]
-        if not columns:
-            return 0
         cursor = raw.execute(
             "insert into keep_arrival (organization_id, id, kind, source, body, received_at)"
             " select a, b, c, d, e, %s from unnest(%s::bigint[], %s::uuid[], %s::text[], %s::text[], %s::bytea[])"
@@ -140,25 +148,43 @@ def _insert(items: Iterable[Item]) -> int:
         )
         return int(cursor.rowcount)
     stamp = bulk.instant(now)
-    rows = [(item.organization, item.id.hex, item.kind, item.source, item.body, stamp) for item in items]
-    cursor = raw.executemany(
-        "insert into keep_arrival (organization_id, id, kind, source, body, received_at) values (?, ?, ?, ?, ?, ?)"
-        " on conflict (id) do nothing",
-        rows,
+    pieces = [items[start : start + _ROWS] for start in range(0, len(items), _ROWS)]
+    if len(pieces) == 1:
+        # One statement is a transaction by itself.
+        return _insert_rows(raw, items, stamp)
+    with transaction.atomic(savepoint=False):
+        return sum(_insert_rows(raw, piece, stamp) for piece in pieces)
+
+
+def _insert_rows(raw: Any, items: Sequence[Item], stamp: str) -> int:
+    values: list[Any] = []
+    for item in items:
+        values += (item.organization, item.id.hex, item.kind, item.source, item.body, stamp)
+    return int(raw.execute(_statement(len(items)), values).rowcount)
+
+
+@cache
+def _statement(rows: int) -> str:
+    marks = ", ".join(["(?, ?, ?, ?, ?, ?)"] * rows)
+    return (
+        "insert into keep_arrival (organization_id, id, kind, source, body, received_at)"  # noqa: S608
+        f" values {marks} on conflict (id) do nothing"
     )
-    return int(cursor.rowcount)
+
+
+_Waiting = tuple[list[Item], "Future[Outcome] | asyncio.Future[Outcome]"]
 
 
 class Writer:
     """One thread with one connection that appends what others hand over, many hand-overs in one transaction.
 
-    At most `limit` items wait; more raise `queue.Full`. A future of `put` is done after the commit; it fails when
-    the database refused, and then nothing of that hand-over was acknowledged: the client sends it again.
+    At most `limit` items wait; more raise `queue.Full`. A future is done after the commit; it fails when the database
+    refused, and then nothing of that hand-over was acknowledged: the client sends it again.
     """
 
     def __init__(self, *, limit: int = 10_000) -> None:
         self._limit = limit
-        self._waiting: deque[tuple[list[Item], Future[Outcome]]] = deque()
+        self._waiting: deque[_Waiting] = deque()
         self._items = 0
         self._closing = False
         self._changed = threading.Condition()
@@ -168,15 +194,13 @@ class Writer:
     def put(self, items: Sequence[Item]) -> "Future[Outcome]":
         """Hand items over: all are appended, or none because the place that one claims is taken."""
         future: Future[Outcome] = Future()
-        with self._changed:
-            if self._closing:
-                raise Full("the writer is closing")
-            # A hand-over larger than the limit passes when nothing else waits, else it never could.
-            if self._items and self._items + len(items) > self._limit:
-                raise Full(f"{self._items} items are waiting")
-            self._waiting.append((list(items), future))
-            self._items += len(items)
-            self._changed.notify()
+        self._queue(list(items), future)
+        return future
+
+    def hand_over(self, items: Sequence[Item]) -> "asyncio.Future[Outcome]":
+        """`put` for those who wait in an event loop, which hears of a whole batch at once: it must run here."""
+        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._queue(list(items), future)
         return future
 
     def close(self) -> None:
@@ -185,6 +209,17 @@ class Writer:
             self._closing = True
             self._changed.notify()
         self._thread.join(_CLOSE_SECONDS)
+
+    def _queue(self, items: list[Item], future: "Future[Outcome] | asyncio.Future[Outcome]") -> None:
+        with self._changed:
+            if self._closing:
+                raise Full("the writer is closing")
+            # A hand-over larger than the limit passes when nothing else waits, else it never could.
+            if self._items and self._items + len(items) > self._limit:
+                raise Full(f"{self._items} items are waiting")
+            self._waiting.append((items, future))
+            self._items += len(items)
+            self._changed.notify()
 
     def _run(self) -> None:
         while True:
@@ -196,26 +231,60 @@ class Writer:
                 connection.close()
                 return
             # A caller that gave up before its turn is passed over; one that gives up later is too late.
-            self._commit([each for each in batch if each[1].set_running_or_notify_cancel()])
+            self._commit([each for each in batch if _still_waits(each[1])])
 
-    def _commit(self, batch: list[tuple[list[Item], "Future[Outcome]"]]) -> None:
+    def _commit(self, batch: list[_Waiting]) -> None:
         if not batch:
             return
+        futures = [future for _items, future in batch]
         try:
             connection.ensure_connection()
             outcomes = _append([items for items, _future in batch])
         except (DataError, IntegrityError) as problem:
             # One bad hand-over must not fail its neighbours: each gets a transaction of its own.
             if len(batch) == 1:
-                batch[0][1].set_exception(problem)
+                _tell(futures, [problem])
                 return
             for each in batch:
                 self._commit([each])
         except Exception as problem:  # noqa: BLE001 - whatever it was, nothing was acknowledged
             # Perhaps the connection itself is broken: the next batch opens a new one.
             connection.close()
-            for _items, future in batch:
-                future.set_exception(problem)
+            _tell(futures, [problem] * len(futures))
         else:
-            for outcome, (_items, future) in zip(outcomes, batch, strict=True):
-                future.set_result(outcome)
+            _tell(futures, outcomes)
+
+
+def _still_waits(future: "Future[Outcome] | asyncio.Future[Outcome]") -> bool:
+    if isinstance(future, Future):
+        return future.set_running_or_notify_cancel()
+    return not future.cancelled()
+
+
+def _tell(
+    futures: Sequence["Future[Outcome] | asyncio.Future[Outcome]"], ends: Sequence[Outcome | Exception]
+) -> None:
+    """Tell each what became of it; an event loop is woken once for all that wait in it."""
+    loops: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Outcome], Outcome | Exception]]] = {}
+    for future, end in zip(futures, ends, strict=True):
+        if isinstance(future, asyncio.Future):
+            loops.setdefault(future.get_loop(), []).append((future, end))
+        else:
+            _settle(future, end)
+    for loop, told in loops.items():
+        # A loop that has ended has nobody left who waits.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(_settle_all, told)
+
+
+def _settle_all(told: Sequence[tuple["asyncio.Future[Outcome]", Outcome | Exception]]) -> None:
+    for future, end in told:
+        if not future.done():
+            _settle(future, end)
+
+
+def _settle(future: "Future[Outcome] | asyncio.Future[Outcome]", end: Outcome | Exception) -> None:
+    if isinstance(end, Exception):
+        future.set_exception(end)
+    else:
+        future.set_result(end)

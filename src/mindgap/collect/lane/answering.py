@@ -346,7 +346,7 @@ async def _append(writer: Writer | None, items: list[Item]) -> Outcome:
     if writer is None:
         raise NotStored
     try:
-        return await asyncio.wrap_future(writer.put(items))
+        return await writer.hand_over(items)
     except Full as full:
         raise NotStored from full
     except Exception as problem:

@@ -166,7 +166,7 @@ class Lane:
         if self._writer is None:
             raise Refused(503, "starting", "starting; try again", **{"retry-after": "1"})
         try:
-            await asyncio.wrap_future(self._writer.put(items))
+            await self._writer.hand_over(items)
         except Full as full:
             raise Refused(503, "busy", "too much at once; try again", **{"retry-after": "1"}) from full
         except Exception as problem:

@@ -111,9 +111,13 @@ async def _load(offer: Offer, content: bytes, writer: Writer | None) -> None:
         raise Refused(503, "starting", "starting; try again", **{"retry-after": "1"})
     try:
         item = Item(offer.organization, name, "interaction", "widget", incoming.write(made))
-        await asyncio.wrap_future(writer.put([item]))
+        await writer.hand_over([item])
     except Full as full:
         raise Refused(503, "busy", "too much at once; try again", **{"retry-after": "1"}) from full
+    except Exception as problem:
+        raise Refused(
+            503, "not_stored", "could not be stored; try again", **{"retry-after": "2"}
+        ) from problem
 
 
 def _read(content: bytes, kind: Any) -> Any:
