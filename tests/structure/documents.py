@@ -11,7 +11,8 @@ from tests.structure import tree
 PAGES = tree.ROOT / "docs"
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(
-    r"(score|gap|promise|asked|worst|problem|change|goal|journey|driver|watch|expectation|repeat)\.[a-z_]+"
+    r"(score|gap|promise|asked|worst|problem|change|goal|journey|driver|watch|expectation|repeat|comparison|series"
+    r"|chart|kano|waiting|index|retention)\.[a-z_]+"
 )
 # The place, among its arguments, at which a function is told a reason of quarantine.
 _REASON_AT = {"Refused": 0, "Refusal": 0, "refuse": 0, "add": 1, "need": 2, "coded": 3}

@@ -3,18 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
 from mindgap.explain.cell import Cell
 from mindgap.explain.disclosure import policy
 from mindgap.explain.figure import Figure, Missed, Score, cells_for, figures
 from mindgap.explain.finding import Finding
 from mindgap.explain.inquiry import Inquiry
-from mindgap.explain.metric import scale_of
 from mindgap.explain.tally import Tally
+from mindgap.explain.track import track
 from mindgap.ground import clock
-from mindgap.measure import MeasureError, classes
-from mindgap.measure.track import Track
+from mindgap.measure import MeasureError
 from mindgap.measure.watch import BASELINE, BETWEEN
 from mindgap.measure.watch import Watch as Seen
 from mindgap.measure.watch import watch as watched
@@ -80,9 +77,10 @@ def _seen(
     figure: Figure, cell: Cell, part: Tally, first: int, baseline: int, between: float
 ) -> dict[str, Any]:
     """What the watch says; None everywhere while there are too few weeks."""
+    last = int(part.columns["week"].max())
     try:
         found: Seen | None = watched(
-            _track(figure, cell, part, first),
+            track(figure, cell, [part.where(week=float(week)) for week in range(first, last + 1)]),
             baseline=baseline,
             between=between,
             sides="fall" if figure.better > 0 else "rise",
@@ -101,20 +99,3 @@ def _seen(
         "weeks_between_false_alerts": found.false.between,
         "cautions": [str(each) for each in found.warnings],
     }
-
-
-def _track(figure: Figure, cell: Cell, part: Tally, first: int) -> Track:
-    """The figure week by week, from the first to the last."""
-    last = int(part.columns["week"].max())
-    by_week = [part.where(week=float(week)) for week in range(first, last + 1)]
-    if isinstance(figure, Missed):
-        return Track.share([figure.missed(each) for each in by_week], [each.total for each in by_week])
-    assert isinstance(figure, Score)
-    counts = [figure.counts(cell, each) for each in by_week]
-    if figure.metric.summary == "nps":
-        return Track.nps(*np.array([classes(each) for each in counts]).T)
-    if figure.metric.summary == "top":
-        return Track.share([figure.metric.top(each) for each in counts], [each.n for each in counts])
-    scale = scale_of(cell.measure)
-    ends = {} if scale is None else {"low": scale.low, "high": scale.high}
-    return Track.of(counts, **ends)
