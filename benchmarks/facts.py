@@ -257,7 +257,7 @@ def refresh(organization: Any, repeats: int) -> None:
         "answer": 1,
         "segments": "{}",
     }
-    plain |= {"early": False, "state": 1, "touchpoint": 3}
+    plain |= {"early": False, "state": 1, "touchpoint": 3, "should": None, "minimum": None}
     fresh, same = [], []
     for place in range(repeats):
         row = plain | {"value": place % VALUES}

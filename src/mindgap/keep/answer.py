@@ -23,7 +23,8 @@ class Answer(models.Model):
     answered_at = models.DateTimeField()
     language = models.CharField(max_length=16, blank=True)
     comment = models.TextField(blank=True)
-    # Measure code -> {"value": steps, "expected": steps or null, "source": code or null}.
+    # Measure code -> {"value": steps, "expected": steps or null, "source": code or null}; beside them what was said
+    # of the kinds that are no prediction: {"should": steps, "minimum": steps}.
     scores = models.JSONField(default=dict)
     weight = models.FloatField(null=True)
     segments = models.JSONField(default=dict)

@@ -5,6 +5,8 @@ from django.db import models
 from mindgap.keep.texts import TextsField
 
 KINDS = ("should", "will", "minimum")
+# Kinds that are no prediction: the facts hold them beside it, as the two ends of the zone of tolerance.
+SIDES = ("should", "minimum")
 
 # Most statements that one answer may hold.
 PLACES = 64

@@ -31,6 +31,9 @@ class Reading(models.Model):
     value = models.IntegerField(null=True)
     expected = models.IntegerField(null=True)
     promised = models.IntegerField(null=True)
+    # What it should be, and what would just do, where the customer said so apart from what they predicted.
+    should = models.IntegerField(null=True)
+    minimum = models.IntegerField(null=True)
     # Promise kept, by calendar day and by timestamp: MISSED, MET, EXCEEDED; null without promise or outcome.
     outcome = models.SmallIntegerField(null=True)
     outcome_time = models.SmallIntegerField(null=True)
@@ -59,6 +62,8 @@ class FactFile(models.Model):
     first_day = models.IntegerField()
     last_day = models.IntegerField()
     bytes = models.BigIntegerField(default=0)
+    # Which columns it has: 1 lacks `should` and `minimum`.
+    layout = models.PositiveSmallIntegerField(default=1)
     segments = models.JSONField(default=list, help_text="Segment columns present.")
     # Ids of the files, as they were once closed, that this one was merged from: together they hold exactly what it
     # holds, so what was counted from them stays true. Empty: it was closed as it is.

@@ -19,7 +19,8 @@ from mindgap.keep.rows import AnswerRow, InteractionRow
 # The columns of a reading, in order; `organization_id` and `sign` are added when it is written.
 COLUMNS = (
     "day", "asked_day", "touchpoint", "channel", "unit", "measure", "promise", "source", "customer", "interaction",
-    "answer", "value", "expected", "promised", "outcome", "outcome_time", "state", "early", "weight", "segments",
+    "answer", "value", "expected", "promised", "should", "minimum", "outcome", "outcome_time", "state", "early", "weight",
+    "segments",
 )  # fmt: skip
 
 Reading = tuple[Any, ...]
@@ -39,8 +40,8 @@ def of_interaction(row: InteractionRow, customer: Segments, registry: Registry) 
     return [
         (
             day, None, row.touchpoint, row.channel or 0, row.unit or 0, measure.id, row.promise or 0, 0,
-            row.customer or 0, row.id, 0, row.value, row.expected, row.promised, outcome, outcome_time, row.state,
-            False, None, segments(customer, row.segments, registry),
+            row.customer or 0, row.id, 0, row.value, row.expected, row.promised, None, None, outcome, outcome_time,
+            row.state, False, None, segments(customer, row.segments, registry),
         )
     ]  # fmt: skip
 
@@ -75,8 +76,8 @@ def of_answer(
         made.append(
             (
                 day, asked_day, row.touchpoint or 0, row.channel or 0, row.unit or 0, measure.id, kept[0], source,
-                row.customer or 0, row.interaction or 0, row.id, score["value"], score.get("expected"), None, kept[1],
-                kept[2], kept[3], early, row.weight, written,
+                row.customer or 0, row.interaction or 0, row.id, score["value"], score.get("expected"), None,
+                score.get("should"), score.get("minimum"), kept[1], kept[2], kept[3], early, row.weight, written,
             )
         )  # fmt: skip
     return made

@@ -5,7 +5,7 @@ from datetime import datetime, time
 from mindgap.ground import clock, duration
 from mindgap.ground.money import Money
 from mindgap.keep import incoming
-from mindgap.keep.expectation import KINDS, PLACES
+from mindgap.keep.expectation import KINDS, PLACES, SIDES
 from mindgap.keep.interaction import CANCELLED, COMPLETED, OPEN
 from mindgap.keep.models import Measure, Promise, Touchpoint
 from mindgap.keep.registry import Needs, Registry
@@ -147,6 +147,8 @@ def _statements(item: incoming.Answer, row: AnswerRow, registry: Registry) -> li
                 row.answered_at,
             )
         )
+        if said.kind in SIDES:
+            row.scores.setdefault(said.measure, {"value": None})[said.kind] = value
         if said.kind == "will" or (said.kind == "should" and ranks.get(said.measure) != "will"):
             ranks[said.measure] = said.kind
             score = row.scores.setdefault(said.measure, {"value": None})

@@ -8,7 +8,7 @@ from mindgap.keep.models import Reading
 PLAIN = {
     "day": 20_000, "asked_day": None, "touchpoint": 0, "channel": 0, "unit": 0, "measure": 1, "promise": 0,
     "source": 0, "customer": 0, "interaction": 0, "answer": 1, "value": None, "expected": None, "promised": None,
-    "outcome": None, "outcome_time": None, "state": 0, "early": False, "weight": None, "segments": {},
+    "should": None, "minimum": None, "outcome": None, "outcome_time": None, "state": 0, "early": False, "weight": None, "segments": {},
 }  # fmt: skip
 
 

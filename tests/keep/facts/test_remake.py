@@ -1,11 +1,12 @@
 """The facts made again from the record, and compared with it."""
 
+import pyarrow.parquet as pq
 import pytest
 from tests.keep.company import Company, at
 
 from mindgap.keep import facts, incoming, recorder
-from mindgap.keep.facts import Question, remake, store
-from mindgap.keep.models import FactFile, Interaction, Reading
+from mindgap.keep.facts import Question, remake, snapshot, store
+from mindgap.keep.models import Answer, FactFile, Interaction, Reading
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,6 +27,11 @@ def company():
     return made
 
 
+ZONE = (
+    incoming.Statement("satisfaction", 5, "should"),
+    incoming.Statement("satisfaction", 4, "will"),
+    incoming.Statement("satisfaction", 2, "minimum"),
+)
 BY = (
     "day",
     "asked_day",
@@ -105,3 +111,46 @@ def test_a_record_in_several_pages_is_read_whole(company, monkeypatch):
     assert facts.rebuild(company.organization) == 12
     assert facts.verify(company.organization) == ()
     assert Interaction.objects.count() == 5
+
+
+def test_kinds_of_expectations_stand_beside_the_score(company):
+    company.answer("zone", touchpoint="visit", scores={"satisfaction": 3}, expected=ZONE)
+    company.answer("least", touchpoint="visit", expected=(incoming.Statement("satisfaction", 2, "minimum"),))
+    recorder.catch_up()
+    question = Question(
+        company.organization.id, ("value", "expected", "should", "minimum"), (company.satisfaction.id,)
+    )
+    there = {row[:4]: row[4] for row in facts.counts(question).rows()}
+    assert there[3, 4, 5, 2] == 1
+    assert there[None, None, None, 2] == 1
+
+
+def test_files_of_an_earlier_layout_are_read_merged_and_made_anew(company):
+    """Recorded before the facts knew the kinds of an expectation: unknown until a rebuild."""
+    company.answer("zone", touchpoint="visit", scores={"satisfaction": 3}, expected=ZONE)
+    recorder.catch_up()
+    organization = company.organization
+    question = Question(organization.id, ("should", "minimum"), (company.satisfaction.id,))
+    Reading.objects.update(should=None, minimum=None)
+    row = Answer.objects.get(key="zone")
+    row.scores["satisfaction"] = {"value": 3, "expected": 4, "source": None}
+    row.save()
+    facts.close_tail(organization, force=True)
+    for file in FactFile.objects.all():
+        path = store.folder() / file.name
+        old = pq.read_table(path, partitioning=None).drop_columns(["should", "minimum"])
+        pq.write_table(old, path)
+        FactFile.objects.filter(pk=file.pk).update(layout=1, bytes=path.stat().st_size)
+    snapshot.forget()
+    assert facts.counts(question).rows() == [(None, None, 7)]
+    company.answer("later", touchpoint="visit", scores={"satisfaction": 3}, expected=ZONE)
+    recorder.catch_up()
+    assert facts.counts(question).rows() == [(5, 2, 1), (None, None, 7)]
+    facts.close_tail(organization, force=True)
+    assert facts.compact(organization, force=True) > 1
+    assert facts.counts(question).rows() == [(5, 2, 1), (None, None, 7)]
+    facts.rebuild(organization)
+    assert facts.counts(question).rows() == [(5, 2, 2), (None, None, 6)]
+    # Again: nothing is left to be stated.
+    facts.rebuild(organization)
+    assert facts.verify(organization) == ()

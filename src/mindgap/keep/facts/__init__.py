@@ -2,6 +2,7 @@
 
 from mindgap.keep.facts.counter import counts
 from mindgap.keep.facts.errors import BadQuestion, FactsMissing
+from mindgap.keep.facts.joint import Joint, joint
 from mindgap.keep.facts.life import close_tail, compact, drop, sweep
 from mindgap.keep.facts.products import Products, products
 from mindgap.keep.facts.question import Question, Term
@@ -15,6 +16,7 @@ __all__ = [
     "Difference",
     "FactsMissing",
     "Histories",
+    "Joint",
     "Products",
     "Question",
     "Term",
@@ -23,6 +25,7 @@ __all__ = [
     "counts",
     "drop",
     "histories",
+    "joint",
     "products",
     "rebuild",
     "sweep",

@@ -13,7 +13,7 @@ EVERYTHING = Condition()
 CODES = ("touchpoint", "channel", "unit", "measure", "promise", "source")
 DAYS = ("day", "week", "month", "asked_day")
 STATES = ("state", "outcome", "outcome_time", "early")
-NUMBERS = ("value", "expected", "promised")
+NUMBERS = ("value", "expected", "promised", "should", "minimum")
 GAPS = ("gap_promised", "gap_expected")
 COLUMNS = (*DAYS, *CODES, *STATES, *NUMBERS, *GAPS)
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 from django.db import connection
 
 from mindgap.keep import bulk, readings, rows
+from mindgap.keep.expectation import PLACES
 from mindgap.keep.facts import schema, snapshot, store
 from mindgap.keep.facts.counter import count_afresh, count_table
 from mindgap.keep.facts.question import Question
@@ -40,6 +41,7 @@ def rebuild(organization: Organization) -> int:
 
     Recording goes on meanwhile: what it adds to the tail after the record was read stays in the tail.
     """
+    _restate(organization.id)
     for _ in range(_TRIES):
         with _one_moment():
             version, closed_to = snapshot.version_of(organization.id)
@@ -52,6 +54,30 @@ def rebuild(organization: Organization) -> int:
             return made
         store.discard(written)
     raise RuntimeError("the facts were closed or merged again and again meanwhile; try once more")
+
+
+def _restate(organization: int) -> None:
+    """Put the kinds of an expectation beside the scores of answers that were recorded before the facts held them."""
+    said = bulk.fetch(
+        "select e.id, e.kind, e.value, m.code from keep_expectation e join keep_measure m on m.id = e.measure_id"
+        " where e.organization_id = %s and e.kind in ('should', 'minimum') order by e.id",
+        [organization],
+    )
+    stated: dict[int, list[tuple[str, str, int]]] = {}
+    for id_, kind, value, code in said:
+        stated.setdefault(id_ // PLACES, []).append((code, kind, value))
+    changed = []
+    ids = list(stated)
+    for start in range(0, len(ids), _PAGE):
+        for row in rows.answers(organization, bulk.among("id"), bulk.listed(ids[start : start + _PAGE])):
+            before = bulk.json(row.scores)
+            for code, kind, value in stated[row.id]:
+                row.scores.setdefault(code, {"value": None})[kind] = value
+            after = bulk.json(row.scores)
+            if after != before:
+                changed.append((after, row.id))
+    if changed:
+        bulk.many("update keep_answer set scores = %s where id = %s", changed)
 
 
 def verify(organization: Organization) -> tuple[Difference, ...]:

@@ -10,8 +10,8 @@ import pyarrow as pa
 # The order in which readings stand in the tail's table and in `of_rows`.
 TAIL = (
     "day", "asked_day", "touchpoint", "channel", "unit", "measure", "promise", "source", "customer", "interaction",
-    "answer", "value", "expected", "promised", "outcome", "outcome_time", "state", "early", "weight", "sign",
-    "segments",
+    "answer", "value", "expected", "promised", "should", "minimum", "outcome", "outcome_time", "state", "early", "weight",
+    "sign", "segments",
 )  # fmt: skip
 
 _TYPES: dict[str, pa.DataType] = {
@@ -31,6 +31,8 @@ _TYPES: dict[str, pa.DataType] = {
     "value": pa.int32(),
     "expected": pa.int32(),
     "promised": pa.int32(),
+    "should": pa.int32(),
+    "minimum": pa.int32(),
     "outcome": pa.int8(),
     "outcome_time": pa.int8(),
     "state": pa.int8(),
@@ -39,6 +41,9 @@ _TYPES: dict[str, pa.DataType] = {
     "sign": pa.int8(),
 }
 COLUMNS = tuple(_TYPES)
+# Files of the first layout do not have these; nothing is known of them there.
+LAYOUT = 2
+LATER = ("should", "minimum")
 SEGMENT = "seg_"
 SEGMENT_TYPE = pa.int32()
 
@@ -69,6 +74,14 @@ def of_rows(rows: Sequence[Sequence[Any]]) -> pa.Table:
 def empty() -> pa.Table:
     """A table without readings."""
     return pa.table({name: pa.array([], kind) for name, kind in _TYPES.items()})
+
+
+def completed(table: pa.Table) -> pa.Table:
+    """The same readings with every column, those of files of an earlier layout with nothing known in them."""
+    for name in LATER:
+        if name not in table.column_names:
+            table = table.append_column(name, pa.nulls(table.num_rows, _TYPES[name]))
+    return table
 
 
 def weeks(day: pa.Array) -> pa.Array:

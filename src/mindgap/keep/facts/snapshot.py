@@ -34,6 +34,7 @@ class File:
     has_corrections: bool
     segments: frozenset[str]
     leaves: frozenset[int]
+    layout: int = schema.LAYOUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def version_of(organization: int) -> tuple[int, int]:
 def files_of(organization: int) -> tuple[File, ...]:
     """The manifest."""
     sql = (
-        "select id, month, name, rollup, rows, first_day, last_day, bytes, has_corrections, segments, leaves"
+        "select id, month, name, rollup, rows, first_day, last_day, bytes, has_corrections, segments, leaves, layout"
         " from keep_factfile where organization_id = %s order by id"
     )
     return tuple(_file(row) for row in bulk.fetch(sql, [organization]))
@@ -173,7 +174,7 @@ def chunk_of(rows: list[tuple[Any, ...]]) -> Chunk:
 
 
 def _file(row: tuple[Any, ...]) -> File:
-    id_, month, name, rollup, rows, first_day, last_day, size, has_corrections, segments, leaves = row
+    id_, month, name, rollup, rows, first_day, last_day, size, has_corrections, segments, leaves, layout = row
     return File(
         id_,
         month,
@@ -186,4 +187,5 @@ def _file(row: tuple[Any, ...]) -> File:
         bool(has_corrections),
         frozenset(bulk.read_json(segments)),
         frozenset(bulk.read_json(leaves)) or frozenset((id_,)),
+        layout,
     )

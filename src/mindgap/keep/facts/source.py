@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from mindgap.keep.facts import engine, store
+from mindgap.keep.facts import engine, schema, store
 from mindgap.keep.facts.errors import FactsMissing
 from mindgap.keep.facts.question import Question
 from mindgap.keep.facts.snapshot import File, Snapshot
@@ -60,22 +60,22 @@ def missing_told() -> Iterator[None]:
 
 
 def of_files(columns: Sequence[str], files: Sequence[File]) -> tuple[str, list[list[str]]]:
-    """The files as one relation, and its parameters; those without a segment's column have nothing known in it."""
+    """The files as one relation, and its parameters; those without a column have nothing known in it."""
     groups: dict[frozenset[str], list[str]] = {}
-    wanted = {name.removeprefix("seg_") for name in columns if name.startswith("seg_")}
     for file in files:
-        groups.setdefault(file.segments & wanted, []).append(str(store.folder() / file.name))
-    selects = [select(columns, {f"seg_{code}" for code in present}, PARQUET) for present in groups]
+        there = {f"seg_{code}" for code in file.segments} | set(schema.LATER if file.layout > 1 else ())
+        groups.setdefault(frozenset(there & set(columns)), []).append(str(store.folder() / file.name))
+    selects = [select(columns, present, PARQUET) for present in groups]
     return "(" + " union all ".join(selects) + ")", list(groups.values())
 
 
-def select(columns: Sequence[str], segments: Collection[str], source: str) -> str:
-    """The columns of one source; `segments` are the segment columns it has."""
+def select(columns: Sequence[str], there: Collection[str], source: str) -> str:
+    """The columns of one source; `there` are those it has of the columns that not every file has."""
     written = []
     for name in columns:
         if name == "answered":
             written.append("cast(answer <> 0 as tinyint) as answered")
-        elif name.startswith("seg_") and name not in segments:
+        elif (name.startswith("seg_") or name in schema.LATER) and name not in there:
             written.append(f'cast(null as integer) as "{name}"')
         else:
             written.append(f'"{name}"')

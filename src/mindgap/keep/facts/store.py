@@ -47,6 +47,7 @@ def folder() -> Path:
 def write(organization: int, readings: pa.Table, *, leaves: Sequence[int] = ()) -> list[Written]:
     """Write readings to one file per month, sorted, each with its rollup beside it where that is worth while."""
     written = []
+    readings = schema.completed(readings)
     for month in sorted(pc.unique(readings["month"]).to_pylist()):
         part = readings.filter(pc.equal(readings["month"], month))
         part = part.sort_by([(name, "ascending") for name in schema.ORDER])
@@ -95,7 +96,7 @@ def discard(written: Sequence[Written]) -> None:
 
 _COLUMNS = (
     "organization_id", "month", "name", "rollup", "rows", "has_corrections", "first_day", "last_day", "bytes",
-    "segments", "leaves", "created_at",
+    "segments", "leaves", "created_at", "layout",
 )  # fmt: skip
 
 
@@ -103,7 +104,7 @@ def _line(organization: int, each: Written) -> tuple[object, ...]:
     return (
         organization, each.month, each.name, each.rollup, each.rows, each.has_corrections, each.first_day,
         each.last_day, each.bytes, bulk.json_list(each.segments), bulk.json_list(each.leaves),
-        bulk.instant(clock.now()),
+        bulk.instant(clock.now()), schema.LAYOUT,
     )  # fmt: skip
 
 
