@@ -1,6 +1,10 @@
 """Service level: how long each step of a case may take, in the customer's time or in business time."""
 
+from dataclasses import dataclass
+
 from django.db import models
+
+from mindgap.keep.models import Organization
 
 STEPS = ("acknowledge", "contact", "resolve")
 CUSTOMER, BUSINESS = "customer", "business"
@@ -31,3 +35,23 @@ class ServiceLevel(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["organization", "urgency", "step"], name="service_level_once"),
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How long a step may take, and in whose time that is counted."""
+
+    seconds: int
+    counts: str
+
+    @property
+    def is_business(self) -> bool:
+        return self.counts == BUSINESS
+
+
+def levels(organization: Organization) -> dict[tuple[str, str], Level]:
+    """By urgency and step: what the organization set, else the defaults."""
+    found = {key: Level(*given) for key, given in DEFAULTS.items()}
+    for row in ServiceLevel.objects.filter(organization=organization):
+        found[row.urgency, row.step] = Level(row.seconds, row.counts)
+    return found
