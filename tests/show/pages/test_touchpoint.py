@@ -12,7 +12,6 @@ from tests.show.conftest import send
 from mindgap.ground import clock
 from mindgap.keep import incoming
 from mindgap.keep.models import Organization
-from mindgap.show.pages.touchpoint.verbatims import masked, without_contacts
 
 URL = "/touchpoints/delivery/"
 MOST_QUERIES = 150
@@ -180,15 +179,3 @@ def test_touchpoint_asks_the_database_a_bounded_number_of_times(
 ) -> None:
     with django_assert_max_num_queries(MOST_QUERIES):
         assert ann.get(URL).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("name", "shown"),
-    [("王小明", "王**"), ("Maria Lopez", "M*** L***"), ("王", "王*"), ("", ""), ("Li  ", "L***")],
-)
-def test_masked_name_can_be_told_apart_but_not_recognised(name: str, shown: str) -> None:
-    assert masked(name) == shown
-
-
-def test_numbers_that_name_nobody_stay_in_a_comment() -> None:
-    assert without_contacts("It took 12 days and cost 1500") == "It took 12 days and cost 1500"

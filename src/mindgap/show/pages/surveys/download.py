@@ -8,13 +8,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from mindgap.explain import survey as answered
+from mindgap.ground.mask import without_contacts
 from mindgap.keep import survey as surveys
 from mindgap.keep.definition import CHOSEN, SCORED, Definition, Question
 from mindgap.keep.models import Submission, Survey
 from mindgap.show.pages.frame.permission import only
 from mindgap.show.pages.surveys import READERS
 from mindgap.show.pages.surveys.draft import get_survey, head
-from mindgap.show.pages.touchpoint.verbatims import without_contacts
 from mindgap.show.reports import download as files
 from mindgap.show.reports.table import Cell, Table
 
@@ -29,6 +29,7 @@ _HEAD = (
     "channel",
     "unit",
     "touchpoint",
+    "trial",
 )
 # One row for each answer, with the columns of Formbricks Hub.
 _LONG = (
@@ -48,7 +49,7 @@ def download(request: HttpRequest, code: str, layout: str, form: str) -> HttpRes
         raise Http404
     definition = newest.read()
     sees_all = request.member.personal_data == "full"  # type: ignore[attr-defined]
-    rows = Submission.objects.filter(survey=survey).select_related("version", "channel", "unit", "touchpoint")
+    rows = Submission.objects.filter(survey=survey, **_kept(request)).select_related("version", "channel", "unit", "touchpoint")
     if not sees_all and not answered.may_be_read(rows.count()):
         few = {**head(request, survey, "results")}
         return render(request, "surveys/few.html", few, status=403)
@@ -58,6 +59,12 @@ def download(request: HttpRequest, code: str, layout: str, form: str) -> HttpRes
     found = rows.order_by("id").iterator(chunk_size=1_000)
     table = sheet.wide(found, labels="labels" in request.GET) if layout == "wide" else sheet.long(found)
     return files.response(table, form, name=f"{survey.code}-{layout}")
+
+
+def _kept(request: HttpRequest) -> dict[str, bool]:
+    """Without trials, unless they are asked for (`trials=with`), or nothing else is (`trials=only`)."""
+    wanted = request.GET.get("trials", "")
+    return {} if wanted == "with" else {"is_test": wanted == "only"}
 
 
 class Sheet:
@@ -102,7 +109,7 @@ class Sheet:
                     bool(value) if kind == "boolean" else None,
                     shown if kind == "date" else None,
                     str(each) if question.type in CHOSEN else None,
-                    row.language, row.state,
+                    row.language, "trial" if row.is_test else row.state,
                 )  # fmt: skip
 
     def _columns(self) -> Iterator[tuple[str, str, Question]]:
@@ -159,6 +166,7 @@ def _about(row: Submission) -> tuple[Cell, ...]:
         row.channel.code if row.channel else None,
         row.unit.code if row.unit else None,
         row.touchpoint.code if row.touchpoint else None,
+        row.is_test,
     )
 
 

@@ -9,16 +9,16 @@ from django.utils.translation import get_language
 
 from mindgap.explain import survey as answered
 from mindgap.explain.survey import Tally
+from mindgap.ground.mask import without_contacts
 from mindgap.keep import survey as surveys
 from mindgap.keep.definition import Choice, Definition
-from mindgap.keep.models import Member, Survey
+from mindgap.keep.models import Member, Survey, SurveyVersion
 from mindgap.show import words
 from mindgap.show.pages.frame.permission import KEEPERS, may, only
 from mindgap.show.pages.surveys import READERS
 from mindgap.show.pages.surveys.draft import get_survey, head
 from mindgap.show.pages.surveys.naming import STATES, language_name
 from mindgap.show.pages.surveys.question import SIDES
-from mindgap.show.pages.touchpoint.verbatims import without_contacts
 
 _COMMENTS = 20
 
@@ -27,13 +27,16 @@ _COMMENTS = 20
 def results(request: HttpRequest, code: str) -> HttpResponse:
     survey = get_survey(request, code)
     newest = surveys.published(survey)
-    definition = newest.read() if newest else None
+    is_trial = "trials" in request.GET
+    definition = _latest(survey) if is_trial else newest.read() if newest else None
     more: dict[str, Any] = {
         **head(request, survey, "results"),
         "state": STATES[survey.state],
         "standing": answered.standing(survey.pk, survey.organization_id),
-        "questions": questions(survey, definition) if definition else [],
-        "comments": comments(survey, definition, request.member) if definition else [],  # type: ignore[attr-defined]
+        "questions": questions(survey, definition, trials=is_trial) if definition else [],
+        "comments": comments(survey, definition, request.member, trials=is_trial) if definition else [],  # type: ignore[attr-defined]
+        "trials": answered.trials(survey.pk),
+        "is_trial": is_trial,
         "spoken": [(each, language_name(each)) for each in definition.languages] if definition else [],
         "may_change": may(request, *KEEPERS),
         "has_draft": newest is None,
@@ -41,10 +44,16 @@ def results(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "surveys/results.html", more)
 
 
-def questions(survey: Survey, definition: Definition) -> list[dict[str, Any]]:
+def _latest(survey: Survey) -> Definition | None:
+    """What is tried: the draft, where there is one."""
+    version = SurveyVersion.objects.filter(survey=survey).order_by("-number").first()
+    return version.read() if version else None
+
+
+def questions(survey: Survey, definition: Definition, *, trials: bool = False) -> list[dict[str, Any]]:
     """Each question that is counted, with its parts, in the words of the reader's language."""
     found: list[dict[str, Any]] = []
-    for tally in answered.tallies(survey.pk, definition):
+    for tally in answered.tallies(survey.pk, definition, trials=trials):
         if not found or found[-1]["code"] != tally.question.code:
             explore = _explore(survey, tally.question.measure)
             found.append(
@@ -66,11 +75,13 @@ def questions(survey: Survey, definition: Definition) -> list[dict[str, Any]]:
     return found
 
 
-def comments(survey: Survey, definition: Definition, member: Member) -> list[dict[str, Any]]:
+def comments(
+    survey: Survey, definition: Definition, member: Member, *, trials: bool = False
+) -> list[dict[str, Any]]:
     """The newest words to each question for own words; of too few nobody reads any."""
     found = []
-    for question, n, is_few in answered.comments(survey.pk, definition):
-        rows = [] if is_few else list(answered.written(survey.pk, question.code)[:_COMMENTS])
+    for question, n, is_few in answered.comments(survey.pk, definition, trials=trials):
+        rows = [] if is_few else list(answered.written(survey.pk, question.code, trials=trials)[:_COMMENTS])
         found.append(
             {
                 "text": text(question.text, definition),

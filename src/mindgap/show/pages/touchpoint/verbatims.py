@@ -1,6 +1,5 @@
 """Verbatims: what customers wrote at a touchpoint, newest first, with names as the reader may see them."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,15 +10,12 @@ from django.db.models import QuerySet
 from mindgap.explain.inquiry import Inquiry
 from mindgap.ground import clock
 from mindgap.ground.condition import Clause
+from mindgap.ground.mask import masked_name, without_contacts
 from mindgap.keep.models import Answer, Member
 
 PER_PAGE = 12
 # Fewer comments than this could give people away to a reader who may not know who they are.
 LEAST = 8
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
-# Six digits or more, with the marks people put between them: phone numbers, orders, identity cards.
-_NUMBER = re.compile(r"\+?\d(?:[ ().-]?\d){5,}")
-_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +48,6 @@ def verbatims(inquiry: Inquiry, member: Member, *, number: str | None) -> Verbat
     is_few = member.personal_data != "full" and page.paginator.count < LEAST
     rows = () if is_few else tuple(_read(page.object_list, inquiry, member))
     return Verbatims(page, rows, is_few, ignored)
-
-
-def masked(name: str) -> str:
-    """A name that can be told apart but not recognised: 王小明 is 王**, Maria Lopez is M*** L***."""
-    if _HAN.search(name):
-        return name[0] + "*" * max(1, len(name) - 1)
-    return " ".join(f"{part[0]}***" for part in name.split())
-
-
-def without_contacts(comment: str) -> str:
-    """The comment without e-mail addresses and long numbers."""
-    return _NUMBER.sub("***", _EMAIL.sub("***", comment))
 
 
 def _asked(inquiry: Inquiry) -> tuple[QuerySet[Answer], tuple[str, ...]]:
@@ -113,7 +97,7 @@ def _read(answers: object, inquiry: Inquiry, member: Member) -> Iterator[Verbati
     shows_all = member.personal_data == "full"
     for answer in answers:  # type: ignore[attr-defined]
         name = answer.customer.name if answer.customer else ""
-        shown = {"full": name, "masked": masked(name)}.get(member.personal_data, "")
+        shown = {"full": name, "masked": masked_name(name)}.get(member.personal_data, "")
         yield Verbatim(
             comment=answer.comment if shows_all else without_contacts(answer.comment),
             name=shown,
