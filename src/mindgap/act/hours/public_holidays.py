@@ -26,7 +26,7 @@ def countries() -> tuple[str, ...]:
     return tuple(sorted(code for code in holidays.list_supported_countries(include_aliases=False)))
 
 
-def public(country: str, first: int, last: int) -> PublicHolidays:
+def of(country: str, first: int, last: int) -> PublicHolidays:
     """The public holidays of a country in the years from `first` to `last`; `UnknownCountry` when there are none.
 
     Days off are known for some years ahead, weekends worked instead only when the country has announced them.
@@ -45,7 +45,7 @@ def fill_in(calendar: Calendar, first: int, last: int) -> int:
 
     What the calendar says of a day already stays. Unsaved.
     """
-    found = public(calendar.country, first, last)
+    found = of(calendar.country, first, last)
     weekdays = [turns for turns in calendar.week.values() if turns] or list(USUAL_WEEK.values())
     said = {*calendar.holidays, *calendar.exceptions}
     off = {day.isoformat(): name for day, name in found.off.items() if day.isoformat() not in said}
