@@ -4,7 +4,7 @@ import re
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 # Six digits or more, with the marks people put between them: phone numbers, orders, identity cards.
-_NUMBER = re.compile(r"\+?\d(?:[ ().-]?\d){5,}")
+_NUMBER = re.compile(r"\+?\d(?:[ ().-]{0,2}\d){5,}")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _COUNTRY = re.compile(r"^\+86(?=1\d{10}$)")
 
