@@ -74,7 +74,7 @@ class Tally:
 def standings(organization_id: int) -> dict[int, Standing]:
     """How every survey of an organization stands, by its number."""
     found: dict[int, dict[str, Any]] = {}
-    rows = Submission.objects.filter(organization_id=organization_id).order_by()
+    rows = Submission.objects.filter(organization_id=organization_id, is_test=False).order_by()
     for row in rows.values("survey_id", "state").annotate(n=Count("id"), last=Max("changed_at")):
         there = found.setdefault(row["survey_id"], {})
         there[row["state"]] = row["n"]
@@ -95,26 +95,37 @@ def standing(survey_id: int, organization_id: int) -> Standing:
     )  # fmt: skip
 
 
-def tallies(survey_id: int, definition: Definition) -> tuple[Tally, ...]:
-    """What was said to each question that can be counted, in the order of the questions."""
-    return tuple(tally for question in definition.questions for tally in _tallies(survey_id, question))
+def tallies(survey_id: int, definition: Definition, *, trials: bool = False) -> tuple[Tally, ...]:
+    """What was said to each question that can be counted, in the order of the questions.
+
+    `trials`: what those who wrote the survey said when they tried it, and nothing else; nothing of that is hidden.
+    """
+    of = _Of(survey_id, trials)
+    return tuple(tally for question in definition.questions for tally in _tallies(of, question))
 
 
-def comments(survey_id: int, definition: Definition) -> list[tuple[Question, int, bool]]:
+def comments(
+    survey_id: int, definition: Definition, *, trials: bool = False
+) -> list[tuple[Question, int, bool]]:
     """The questions for own words, with how many wrote something, and whether so few did that nobody may read it."""
     found = []
     for question in definition.questions:
         if question.type == "text":
-            n = written(survey_id, question.code).count()
-            found.append((question, n, policy().hides(n, "comment")))
+            n = written(survey_id, question.code, trials=trials).count()
+            found.append((question, n, not trials and policy().hides(n, "comment")))
     return found
 
 
-def written(survey_id: int, code: str) -> Any:
+def trials(survey_id: int) -> int:
+    """How many trials were finished."""
+    return int(_Of(survey_id, is_trial=True).finished.count())
+
+
+def written(survey_id: int, code: str, *, trials: bool = False) -> Any:
     """The finished submissions with words to a question, newest first; `said` holds them."""
     rows = (
-        _finished(survey_id)
-        .filter(answers__has_key=code)
+        _Of(survey_id, trials)
+        .finished.filter(answers__has_key=code)
         .annotate(said=Cast(KeyTextTransform(code, "answers"), TextField()))
     )
     # SQLite gives "does not apply" as this text, PostgreSQL as nothing.
@@ -126,7 +137,19 @@ def may_be_read(n: int) -> bool:
     return not policy().hides(n, "comment")
 
 
-def _tallies(survey_id: int, question: Question) -> Iterable[Tally]:
+@dataclass(frozen=True, slots=True)
+class _Of:
+    """The submissions that are asked about: of customers, or of those who tried the survey."""
+
+    survey_id: int
+    is_trial: bool = False
+
+    @property
+    def finished(self) -> Any:
+        return Submission.objects.filter(survey_id=self.survey_id, state=FINISHED, is_test=self.is_trial)
+
+
+def _tallies(of: _Of, question: Question) -> Iterable[Tally]:
     if question.type in ("statement", "file", "contact", "text"):
         return
     if question.type == "matrix":
@@ -137,12 +160,12 @@ def _tallies(survey_id: int, question: Question) -> Iterable[Tally]:
         parts = [""]
     for part in parts:
         column = f"{question.code}.{part}" if part else question.code
-        yield _tally(survey_id, question, part, column)
+        yield _tally(of, question, part, column)
 
 
-def _tally(survey_id: int, question: Question, part: str, column: str) -> Tally:
+def _tally(of: _Of, question: Question, part: str, column: str) -> Tally:
     counted: Counter[Any] = Counter()
-    rows = _finished(survey_id).annotate(said=KeyTransform(column, "answers")).order_by()
+    rows = of.finished.annotate(said=KeyTransform(column, "answers")).order_by()
     people = 0
     for row in rows.values("said").annotate(n=Count("id")):
         said, n = row["said"], row["n"]
@@ -153,7 +176,7 @@ def _tally(survey_id: int, question: Question, part: str, column: str) -> Tally:
             counted[each] += n
     # "Does not apply" is an answer without a value.
     skipped = rows.filter(answers__has_key=column).count() - people if question.may_skip else 0
-    if policy().hides(people, "distribution"):
+    if not of.is_trial and policy().hides(people, "distribution"):
         return Tally(question, people, part, is_few=True)
     if not people:
         return Tally(question, 0, part, skipped)
@@ -196,13 +219,9 @@ def _score(question: Question, counted: "Counter[Any]") -> Estimate | None:
     return mean(counts)
 
 
-def _finished(survey_id: int) -> Any:
-    return Submission.objects.filter(survey_id=survey_id, state=FINISHED)
-
-
 def _median(survey_id: int) -> float | None:
     took = ExpressionWrapper(F("finished_at") - F("started_at"), output_field=DurationField())
-    rows = _finished(survey_id).exclude(finished_at=None).annotate(took=took).order_by("took")
+    rows = _Of(survey_id).finished.exclude(finished_at=None).annotate(took=took).order_by("took")
     n = rows.count()
     if not n or policy().hides(n):
         return None

@@ -11,13 +11,18 @@ import msgspec
 
 
 class Person(msgspec.Struct, omit_defaults=True, frozen=True, forbid_unknown_fields=True):
-    """Who it was: identities by kind (`email`, `phone`, `order`, `crm`, `wecom` …), and what is known of them."""
+    """Who it was: identities by kind (`email`, `phone`, `order`, `crm`, `wecom` …), and what is known of them.
+
+    `claims` are identities that somebody typed about themselves: they complete a customer or make one, and never
+    join two, since anybody can type any address.
+    """
 
     identities: dict[str, str]
     name: str = ""
     language: str = ""
     segments: dict[str, str] = {}
     attributes: dict[str, str] = {}
+    claims: dict[str, str] = {}
 
 
 class Interaction(
@@ -132,7 +137,7 @@ class Submission(
     version: int
     started_at: datetime
     changed_at: datetime
-    # `partial`, `finished`, `over_quota` or `screened`; `finished` is when it was.
+    # `partial`, `finished`, `over_quota`, `screened` or `withdrawn`; `finished` is when it was.
     state: str = "partial"
     finished: datetime | None = None
     language: str = ""
@@ -153,6 +158,8 @@ class Submission(
     consents: tuple[Consent, ...] = ()
     # What makes one suspect: `honeypot`, `too_fast` …
     flags: tuple[str, ...] = ()
+    # A trial of whoever wrote the survey, also of a version that is not published.
+    test: bool = False
 
 
 # What the record is made of. A submission is read by a reader of its own.

@@ -50,7 +50,7 @@ def standings(survey: Survey) -> dict[int, Standing]:
     done = models.Count("id", filter=models.Q(state=FINISHED))
     rows = (
         Submission.objects.filter(
-            organization_id=survey.organization_id, survey=survey, link_id__isnull=False
+            organization_id=survey.organization_id, survey=survey, link_id__isnull=False, is_test=False
         )
         .order_by()
         .values_list("link_id")

@@ -7,6 +7,7 @@ from mindgap.keep.claim import Claimed
 from mindgap.keep.consent import Consent
 from mindgap.keep.contact import Contact, ContactPolicy
 from mindgap.keep.customer import Customer, Identity
+from mindgap.keep.erasure import Erasure, ErasurePolicy
 from mindgap.keep.expectation import Expectation, ExpectationSource
 from mindgap.keep.interaction import Interaction
 from mindgap.keep.invitation import Invitation
@@ -35,6 +36,8 @@ __all__ = [
     "ContactPolicy",
     "Cursor",
     "Customer",
+    "Erasure",
+    "ErasurePolicy",
     "Expectation",
     "ExpectationSource",
     "FactFile",

@@ -38,6 +38,8 @@ class Submission(models.Model):
     seconds = models.JSONField(default=dict)
     hidden = models.JSONField(default=dict)
     flags = models.JSONField(default=dict)
+    # A trial of whoever wrote the survey: kept to be looked at, counted nowhere.
+    is_test = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "key"], name="submission_key_once")]

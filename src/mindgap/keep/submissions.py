@@ -30,7 +30,7 @@ _RANKS = {PARTIAL: 0, SCREENED: 1, OVER_QUOTA: 1, FINISHED: 2}
 _COLUMNS = (
     "id", "key", "survey_id", "version_id", "invitation_id", "link_id", "customer_id", "state", "started_at",
     "changed_at", "finished_at", "language", "channel_id", "unit_id", "touchpoint_id", "page", "answers", "seconds",
-    "hidden", "flags",
+    "hidden", "flags", "is_test",
 )  # fmt: skip
 
 _reader = Reader(READER, kinds=("submission",), behind=recorder.READER)
@@ -114,7 +114,7 @@ class Intake:
         read = [(arrival, item) for arrival in self._arrivals if (item := self._decode(arrival)) is not None]
         self._find_names([item for _, item in read])
         for arrival, item in read:
-            if (item.survey, item.version) in self._versions:
+            if (item.survey, item.version) in (self._tried if item.test else self._versions):
                 self._accepted.append((arrival, item))
             else:
                 words = f"there is no published version {item.version} of a survey {item.survey!r}"
@@ -159,15 +159,12 @@ class Intake:
 
     def _find_names(self, items: Sequence[incoming.Submission]) -> None:
         versions = SurveyVersion.objects.filter(
-            survey__organization_id=self._organization,
-            survey__code__in={item.survey for item in items},
-            published_at__isnull=False,
-        )
-        # (survey code, number) -> (survey, version)
-        self._versions = {
-            (code, number): (survey, id_)
-            for code, number, survey, id_ in versions.values_list("survey__code", "number", "survey_id", "id")
-        }
+            survey__organization_id=self._organization, survey__code__in={item.survey for item in items}
+        ).values_list("survey__code", "number", "survey_id", "id", "published_at")
+        # (survey code, number) -> (survey, version); trials may be of a draft.
+        self._tried = {(code, number): (survey, id_) for code, number, survey, id_, _ in versions}
+        published = {(code, number) for code, number, _, _, at in versions if at is not None}
+        self._versions = {name: ids for name, ids in self._tried.items() if name in published}
         links = Link.objects.filter(
             survey__organization_id=self._organization, short__in={item.link for item in items if item.link}
         )
@@ -207,7 +204,7 @@ class Intake:
         row.item, row.state, row.changed_at = item, item.state, item.changed_at
         row.started_at = min(row.started_at, item.started_at)
         # One that belongs to another survey is none, whatever the page said.
-        survey, _ = self._versions[item.survey, item.version]
+        survey, _ = self._tried[item.survey, item.version]
         invitation, customer = self._invitations.get((item.invitation, survey), (None, None))
         row.invitation = invitation or row.invitation
         row.link = self._links.get((item.link, survey)) or row.link
@@ -238,7 +235,7 @@ class Intake:
     def _values(self, key: UUID, row: _Row) -> tuple[Any, ...]:
         item = row.item
         assert item is not None
-        survey, version = self._versions[item.survey, item.version]
+        survey, version = self._tried[item.survey, item.version]
         touchpoint = self._registry.touchpoints.get(item.touchpoint)
         finished = (item.finished or item.changed_at) if item.state == FINISHED else None
         return (
@@ -247,6 +244,7 @@ class Intake:
             item.language, self._registry.channels.get(item.channel), self._registry.units.get(item.unit),
             touchpoint.id if touchpoint else None, item.page, bulk.json(item.answers), bulk.json(item.seconds),
             bulk.json(item.hidden), bulk.json({"suspect": list(item.flags)} if item.flags else {}),
+            item.test,
         )  # fmt: skip
 
     def _write_consents(self) -> None:

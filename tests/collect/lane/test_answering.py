@@ -395,12 +395,12 @@ def test_many_from_one_address_are_flagged(ann: Respondent, publish: Callable[..
     assert [each.flags for each in stored("submission")] == [(), ("crowd",)]
 
 
-def test_a_test_visit_stores_nothing_and_needs_a_signed_mark(
+def test_a_trial_makes_no_answer_and_needs_a_signed_mark(
     ann: Respondent, limits: Limits, visit: Survey
 ) -> None:
     end = ann.answer_all(address.preview_path(visit.short, Seal(limits.secret)), every_type.FIELDS)
     assert "Test: nothing of this is counted" in end.text
-    assert Arrival.objects.count() == 0
+    assert [each.kind for each in Arrival.objects.all()] == ["submission"]
     assert "Test:" not in ann.open(f"/s/{visit.short}?test=1").text
 
 

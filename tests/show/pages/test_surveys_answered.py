@@ -218,6 +218,23 @@ def test_the_wide_file_has_codes_a_row_of_labels_and_words_in_the_chosen_languag
     assert (raw["where"], raw["why"]) == ("Web; Shop", "=1+1")
 
 
+def test_trials_are_shown_apart_and_left_out_of_files(keeper: Client, mine: Survey) -> None:
+    answer(mine, *[{"nps": 3, "why": "said by a customer"}] * 12)
+    answer(mine, {"nps": 10, "why": "said to try it"})
+    Submission.objects.filter(answers__nps=10).update(is_test=True)
+    page = keeper.get("/surveys/visit/").content.decode()
+    assert "12 finished answers" in page
+    assert "said to try it" not in page
+    assert "1 trial is kept apart" in page
+    trials = keeper.get("/surveys/visit/?trials=1").content.decode()
+    assert "said to try it" in trials
+    assert "said by a customer" not in trials
+    url = "/surveys/visit/answers/wide/csv/"
+    rows = {wanted: table(keeper, f"{url}?trials={wanted}") for wanted in ("", "with", "only")}
+    assert {wanted: len(each) for wanted, each in rows.items()} == {"": 12, "with": 13, "only": 1}
+    assert rows["only"][0]["why"] == "said to try it"
+
+
 def test_the_long_file_has_a_row_for_each_answer_in_the_layout_of_the_hub(
     keeper: Client, mine: Survey
 ) -> None:

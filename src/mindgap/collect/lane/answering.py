@@ -189,7 +189,8 @@ class Answering:
             survey=entrance.short,
             version=visit.edition.number,
             language=language,
-            id_=fronts.submission_id(guest.digest) if guest else None,
+            # A trial of a personal link must not take the place of its answer.
+            id_=fronts.submission_id(guest.digest) if guest and not test else None,
         )
         # What the installation says outweighs what the address says.
         hidden = reading.accept_hidden(definition, query) | entrance.hidden | (guest.hidden if guest else {})
@@ -287,7 +288,10 @@ class Answering:
 
     async def _store(self, visit: Visit, step: flow.Step, writer: Writer | None) -> tuple[End | None, bool]:
         """Append what this step makes; the end to show, and whether a quota was full."""
-        if not step.passed or step.state.test:
+        if not step.passed or (step.state.test and step.page is not None):
+            return step.end, False
+        if step.state.test:
+            await _append(writer, handover.tried(visit.definition, step, visit.sender))
             return step.end, False
         if step.page is not None:
             await _append(writer, handover.partial(visit.definition, step, visit.sender))

@@ -147,7 +147,9 @@ def _answered_at(customer: Customer) -> datetime | None:
     """When the customer answered a relationship survey last."""
     mine = {"customer": customer, "survey__kind": "relationship"}
     times = [
-        Submission.objects.filter(**mine, state="finished").aggregate(last=Max("finished_at"))["last"],
+        Submission.objects.filter(**mine, state="finished", is_test=False).aggregate(last=Max("finished_at"))[
+            "last"
+        ],
         Invitation.objects.filter(**mine).aggregate(last=Max("answered_at"))["last"],
     ]
     return max((each for each in times if each is not None), default=None)

@@ -18,7 +18,7 @@ def path(short: str, *, token: str = "", first: str = "", language: str = "", **
 
 
 def preview_path(short: str, seal: Seal, *, language: str = "") -> str:
-    """A path that shows the newest version, even a draft, and stores nothing."""
+    """A path that shows the newest version, even a draft; what is sent there is a trial and counted nowhere."""
     mark = seal.sign(short.encode(), purpose=_TEST)
     return f"/s/{short}?{urlencode({'test': mark, **({'lang': language} if language else {})})}"
 

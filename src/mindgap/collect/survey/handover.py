@@ -70,6 +70,15 @@ def finished(definition: Definition, step: Step, sender: Sender) -> list[Item]:
     return [items[0]._replace(claims=claims), *items[1:]]
 
 
+def tried(definition: Definition, step: Step, sender: Sender) -> list[Item]:
+    """What is stored at the end of a trial: to be looked at by whoever wrote the survey, and counted nowhere."""
+    found = list(_answers(definition, step.state, sender))
+    is_out = step.is_branched and not any(answer.scores or answer.expected for answer in found)
+    return [
+        _last(sender, _submission(definition, step.state, sender, how="screened" if is_out else "finished"))
+    ]
+
+
 def over_quota(definition: Definition, step: Step, sender: Sender) -> list[Item]:
     """What is stored when a quota was full: kept, not counted."""
     return [_last(sender, _submission(definition, step.state, sender, how="over_quota"))]
@@ -109,15 +118,16 @@ def _submission(definition: Definition, state: State, sender: Sender, *, how: st
         answers=_flattened(definition, state.answers),
         seconds=state.seconds,
         hidden=state.hidden,
-        invitation=state.invitation,
-        link=state.link,
+        invitation="" if state.test else state.invitation,
+        link="" if state.test else state.link,
         channel=state.channel,
         unit=state.unit,
         touchpoint=state.touchpoint,
         interaction=state.interaction,
-        customer=sender.customer,
-        consents=tuple(_consents(definition, state, sender)),
+        customer=None if state.test else sender.customer,
+        consents=() if state.test else tuple(_consents(definition, state, sender)),
         flags=tuple(state.flags),
+        test=state.test,
     )
 
 

@@ -49,7 +49,9 @@ def download(request: HttpRequest, code: str, layout: str, form: str) -> HttpRes
         raise Http404
     definition = newest.read()
     sees_all = request.member.personal_data == "full"  # type: ignore[attr-defined]
-    rows = Submission.objects.filter(survey=survey, **_kept(request)).select_related("version", "channel", "unit", "touchpoint")
+    rows = Submission.objects.filter(survey=survey, **_kept(request)).select_related(
+        "version", "channel", "unit", "touchpoint"
+    )
     if not sees_all and not answered.may_be_read(rows.count()):
         few = {**head(request, survey, "results")}
         return render(request, "surveys/few.html", few, status=403)

@@ -1,4 +1,4 @@
-"""Preview: the answering page of the draft itself, in a frame as wide as a device. Nothing of it is ever stored."""
+"""Preview: the answering page of the draft itself, in a frame as wide as a device. What is sent there is a trial, counted nowhere."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
