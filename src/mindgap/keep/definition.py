@@ -7,6 +7,7 @@ be read with the words that the customer saw. Texts are objects of texts by lang
 """
 
 import hashlib
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -168,7 +169,7 @@ class Theme(msgspec.Struct, omit_defaults=True, frozen=True, forbid_unknown_fiel
     font: str = ""
 
 
-class Definition(msgspec.Struct, omit_defaults=True, frozen=True, forbid_unknown_fields=True):
+class Definition(msgspec.Struct, omit_defaults=True, frozen=True, forbid_unknown_fields=True, dict=True):
     """The whole. The first of `languages` is the one that it was written in."""
 
     title: Words
@@ -187,14 +188,18 @@ class Definition(msgspec.Struct, omit_defaults=True, frozen=True, forbid_unknown
     # Hosts that `End.redirect` may lead to.
     redirect_hosts: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def questions(self) -> tuple[Question, ...]:
         """All questions in the order in which they were written."""
         return tuple(question for page in self.pages for question in page.questions)
 
     def question(self, code: str) -> Question | None:
         """The question of that code."""
-        return next((question for question in self.questions if question.code == code), None)
+        return self._by_code.get(code)
+
+    @cached_property
+    def _by_code(self) -> dict[str, Question]:
+        return {question.code: question for question in reversed(self.questions)}
 
 
 _decoder = msgspec.json.Decoder(Definition)

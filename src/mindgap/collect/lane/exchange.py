@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from mindgap.collect.survey import attachment, sent
@@ -12,6 +13,8 @@ from mindgap.collect.survey.reading import Form
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+Pairs = list[tuple[bytes, bytes]]
 
 # Longer bodies are read beside the event loop, which others are waiting for.
 _LONG = 64_000
@@ -80,21 +83,29 @@ async def _body(receive: Receive, most: int) -> bytes:
 async def reply(scope: Scope, send: Send, given: Reply) -> None:
     """Send a page; to HEAD without its body."""
     body = given.html.text.encode("utf-8", "replace")
-    framers = " ".join(("'self'", *given.framers))
+    pairs = [*_fixed(given.html.policy, given.framers, given.html.is_blank)]
+    pairs.append((b"content-length", str(len(body)).encode()))
+    if given.headers:
+        more = {name.encode(): value.encode() for name, value in given.headers.items()}
+        pairs = [pair for pair in pairs if pair[0] not in more] + [*more.items()]
+    await send({"type": "http.response.start", "status": given.status, "headers": pairs})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+@lru_cache(maxsize=1024)
+def _fixed(policy: str, framers: tuple[str, ...], is_blank: bool) -> Pairs:
+    """The headers that are the same at each visit."""
+    ancestors = " ".join(("'self'", *framers))
     fields = {
         "content-type": "text/html; charset=utf-8",
-        "content-length": str(len(body)),
-        "content-security-policy": f"{given.html.policy}; frame-ancestors {framers}",
+        "content-security-policy": f"{policy}; frame-ancestors {ancestors}",
         # A page with nothing of anybody's in it may be shown again by "back": with the same id in it, so that
         # sending it twice is one answer (B1). A link opened anew is asked for anew.
-        "cache-control": "private, no-cache" if given.html.is_blank else "no-store",
+        "cache-control": "private, no-cache" if is_blank else "no-store",
         # The address may hold a token, which is nobody else's business.
         "referrer-policy": "no-referrer",
         "x-content-type-options": "nosniff",
         "permissions-policy": "camera=(), geolocation=(), microphone=()",
         "x-robots-tag": "noindex",
-        **given.headers,
     }
-    pairs = [(name.encode(), value.encode()) for name, value in fields.items()]
-    await send({"type": "http.response.start", "status": given.status, "headers": pairs})
-    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+    return [(name.encode(), value.encode()) for name, value in fields.items()]

@@ -67,19 +67,19 @@ def page_of(definition: Definition, code: str) -> Page | None:
 
 def end_of(definition: Definition, state: State) -> End | None:
     """The first end whose condition is met; ends that quotas and branches lead to wait for those."""
+    if not definition.ends:
+        return None
     row = state.row()
     named = {quota.end for quota in definition.quotas} | {
         branch.end for page in definition.pages for branch in page.branches
     }
     free = [end for end in definition.ends if end.show_if or end.code not in named]
-    return next(
-        (end for end in free if meets(end.show_if, row)), definition.ends[0] if definition.ends else None
-    )
+    return next((end for end in free if meets(end.show_if, row)), definition.ends[0])
 
 
 def quota_claims(definition: Definition, state: State) -> tuple[Quota, ...]:
     """The quotas that a finished submission counts towards."""
-    row = state.row()
+    row = state.row() if definition.quotas else {}
     return tuple(quota for quota in definition.quotas if meets(quota.when, row))
 
 
@@ -113,7 +113,8 @@ def _walk(definition: Definition, state: State) -> tuple[dict[str, Any], list[st
 
 def answers_of(answers: dict[str, Any], code: str) -> dict[str, Any]:
     """What was answered to one question: its value and the words beside "other"."""
-    return {name: value for name, value in answers.items() if name == code or name.startswith(f"{code}.")}
+    start = f"{code}."
+    return {name: value for name, value in answers.items() if name == code or name.startswith(start)}
 
 
 def shuffled(things: Iterable[Coded], state: State, salt: str) -> tuple[Coded, ...]:
@@ -174,15 +175,11 @@ def _condition(raw: bytes) -> Condition:
 
 def _from(definition: Definition, number: int, state: State) -> Page | None:
     """The first page from that one on which is shown and has something on it."""
-    row = state.row()
-    return next(
-        (
-            page
-            for page in definition.pages[number:]
-            if meets(page.show_if, row) and (visible(definition, page, state) or not page.questions)
-        ),
-        None,
-    )
+    for page in definition.pages[number:]:
+        is_shown = page.show_if is None or meets(page.show_if, state.row())
+        if is_shown and (not page.questions or visible(definition, page, state)):
+            return page
+    return None
 
 
 def _forget(row: dict[str, Any], code: str) -> None:

@@ -29,7 +29,10 @@ class Filling:
 
 
 class Hole(Protocol):
-    """A place whose HTML depends on the visit."""
+    """A place whose HTML depends on the visit.
+
+    One that depends on fields and faults alone also says what stands there while there are none: `blank`.
+    """
 
     def fill(self, filling: Filling) -> str:
         """The HTML at this place."""
@@ -46,6 +49,10 @@ class Markup:
     def fill(self, filling: Filling) -> str:
         """The HTML for a visit."""
         return "".join([part if type(part) is str else part.fill(filling) for part in self.parts])  # type: ignore[union-attr]
+
+    def blank(self) -> "Markup":
+        """The same for visits that have neither fields nor faults: most holes are filled already."""
+        return Markup([part.blank() if hasattr(part, "blank") else part for part in self.parts])
 
 
 Child = str | Markup | None
@@ -85,6 +92,11 @@ def join(*children: Child) -> Markup:
     return Markup(parts)
 
 
+def literal(html: str) -> Markup:
+    """HTML that is written already, by `page` alone: nothing of an author's or a visit's goes in here unescaped."""
+    return Markup([html])
+
+
 def hole(what: Hole) -> Markup:
     """A hole as markup."""
     return Markup([what])
@@ -100,27 +112,37 @@ class Set(NamedTuple):
     def fill(self, filling: Filling) -> str:
         return f" {self.word}" if self.value in filling.fields.get(self.name, ()) else ""
 
+    def blank(self) -> str:
+        return ""
+
 
 class Value(NamedTuple):
     """The attribute `value` of a field."""
 
     name: str
-    blank: str = ""
+    # What is not shown when it stands there.
+    unwritten: str = ""
 
     def fill(self, filling: Filling) -> str:
         text = next(iter(filling.fields.get(self.name, ())), "")
-        return f' value="{escape(text)}"' if text and text != self.blank else ""
+        return f' value="{escape(text)}"' if text and text != self.unwritten else ""
+
+    def blank(self) -> str:
+        return ""
 
 
 class Body(NamedTuple):
     """The text inside a text area; a first line end would be swallowed, hence one more."""
 
     name: str
-    blank: str = ""
+    unwritten: str = ""
 
     def fill(self, filling: Filling) -> str:
         text = next(iter(filling.fields.get(self.name, ())), "")
-        return f"\n{escape(text)}" if text and text != self.blank else ""
+        return f"\n{escape(text)}" if text and text != self.unwritten else ""
+
+    def blank(self) -> str:
+        return ""
 
 
 class Piped(NamedTuple):
@@ -143,6 +165,9 @@ class FaultOf(NamedTuple):
             return ""
         return f'<p class="fault" id="{self.id}-fault">{escape(filling.faulty(self.code))}</p>'
 
+    def blank(self) -> str:
+        return ""
+
 
 class Described(NamedTuple):
     """What describes a field: its help always, its fault when there is one."""
@@ -153,7 +178,12 @@ class Described(NamedTuple):
     invalid: bool = True
 
     def fill(self, filling: Filling) -> str:
-        is_wrong = self.code in filling.faults
+        return self._written(is_wrong=self.code in filling.faults)
+
+    def blank(self) -> str:
+        return self._written(is_wrong=False)
+
+    def _written(self, *, is_wrong: bool) -> str:
         ids = (*((f"{self.id}-fault",) if is_wrong else ()), *self.others)
         said = f' aria-describedby="{" ".join(ids)}"' if ids else ""
         return said + (' aria-invalid="true"' if is_wrong and self.invalid else "")
@@ -167,6 +197,9 @@ class Ordered(NamedTuple):
 
     def fill(self, filling: Filling) -> str:
         return "".join([self.parts[code].fill(filling) for code in self.order(filling.state)])
+
+    def blank(self) -> "Ordered":
+        return Ordered({code: part.blank() for code, part in self.parts.items()}, self.order)
 
 
 class Written(NamedTuple):

@@ -7,7 +7,7 @@ from functools import lru_cache
 from mindgap.collect.survey import inlined, logic, look, questions
 from mindgap.collect.survey import words as said
 from mindgap.collect.survey.fault import Fault
-from mindgap.collect.survey.markup import Filling, Markup, escape, join, tag
+from mindgap.collect.survey.markup import Filling, Markup, escape, join, literal, tag
 from mindgap.collect.survey.questions.frame import Setting, written
 from mindgap.collect.survey.state import State
 from mindgap.keep.definition import Choice, Definition, End, Page, Question
@@ -23,6 +23,19 @@ class Html:
     text: str
     policy: str
     is_blank: bool = False
+
+
+# What is kept of one page: each of its combinations of questions, buttons and notes is put together once.
+_WHOLES_MOST = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A page put together, in three pieces: between them stand the address of the form and the sealed state."""
+
+    until_action: Markup
+    until_sealed: str
+    rest: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +65,7 @@ class Sheet:
         self._intro = self._introduction()
         self._ends: dict[tuple[str, str], tuple[Markup, Markup]] = {}
         self._feet: dict[tuple[bool, bool], str] = {}
+        self._wholes: dict[tuple[object, ...], Whole] = {}
         logo, origin = look.logo(definition.theme)
         style = inlined.of(look.style(definition.theme))
         self.policy = _policy(style.source, origin)
@@ -64,23 +78,52 @@ class Sheet:
         """The page of a form."""
         filling = asking.filling
         filling.faulty = self._faulty(filling)
-        prefix = f"{escape(self.table['error'])}: " if filling.faults else ""
-        parts = [
-            self._head,
-            f"<title>{prefix}{self._title.fill(filling)}</title></head><body><main>",
-            self._top.fill(filling),
-            self._test(filling.state),
-            self._progress(asking),
-            self._intro.fill(filling) if asking.is_first else "",
-            self._summary(asking),
-            self._open(asking),
-            self._headings[asking.page.code].fill(filling),
-            *[self._question(question).fill(filling) for question in asking.questions],
-            self._foot(asking),
-            "</form></main>",
-            f"<script>{inlined.script().text}</script></body></html>",
-        ]
-        return Html("".join(parts), self.policy)
+        whole = self._compose(asking) if filling.faults or asking.note else self._whole(asking)
+        pieces = (
+            whole.until_action.fill(filling),
+            escape(asking.action),
+            whole.until_sealed,
+            asking.sealed,
+            whole.rest.fill(filling),
+        )
+        return Html("".join(pieces), self.policy)
+
+    def _whole(self, asking: Asking) -> Whole:
+        """The page without faults and notes, from memory where there is room."""
+        is_blank = not asking.filling.fields
+        shown = tuple([question.code for question in asking.questions])
+        shape = (is_blank, asking.is_first, asking.is_last, asking.may_go_back, asking.filling.state.test)
+        key = (asking.page.code, shown, *shape)
+        made = self._wholes.get(key)
+        if made is None:
+            made = self._compose(asking)
+            if is_blank:
+                made = Whole(made.until_action.blank(), made.until_sealed, made.rest.blank())
+            if len(self._wholes) < _WHOLES_MOST:
+                self._wholes[key] = made
+        return made
+
+    def _compose(self, asking: Asking) -> Whole:
+        """The page for this visit: what it has in common with others, and holes."""
+        prefix = f"{escape(self.table['error'])}: " if asking.filling.faults else ""
+        opened = self._open(asking)
+        head = (
+            literal(f"{self._head}<title>{prefix}"),
+            self._title,
+            literal("</title></head><body><main>"),
+            self._top,
+            literal(self._test(asking.filling.state) + self._progress(asking)),
+            self._intro if asking.is_first else None,
+            literal(self._summary(asking) + opened[0]),
+        )
+        rest = (
+            literal(opened[2]),
+            self._headings[asking.page.code],
+            *map(self._question, asking.questions),
+            literal(f"{self._foot(asking)}</form></main>"),
+            literal(f"<script>{inlined.script().text}</script></body></html>"),
+        )
+        return Whole(join(*head), opened[1], join(*rest))
 
     def end(self, end: End | None, filling: Filling, *, withdraw: str = "", title: str = "thanks") -> Html:
         """The last page; `withdraw` is where consent can be taken back."""
@@ -89,11 +132,13 @@ class Sheet:
             self._ends[key] = self._ending(end, title)
         head, inside = self._ends[key]
         link = (
-            tag("p", tag("a", self.table["withdraw"], href=withdraw), class_="help") if withdraw else join()
+            f'<p class="help"><a href="{escape(withdraw)}">{escape(self.table["withdraw"])}</a></p>'
+            if withdraw
+            else ""
         )
         text = (
             f"{self._head}{head.fill(filling)}</head><body><main data-end>{self._test(filling.state)}"
-            f"{inside.fill(filling)}{link.fill(filling)}</main><script>{inlined.script().text}</script></body></html>"
+            f"{inside.fill(filling)}{link}</main><script>{inlined.script().text}</script></body></html>"
         )
         return Html(text, self.policy)
 
@@ -173,15 +218,20 @@ class Sheet:
     def _asked(self, question: Question) -> Markup:
         return written(logic.words(question.text, self.language, self.definition, fallback=question.code))
 
-    def _open(self, asking: Asking) -> str:
+    def _open(self, asking: Asking) -> tuple[str, str, str]:
+        """What stands before the address of the form, from there to the sealed state, and after it."""
         kind = ' enctype="multipart/form-data"' if any(q.type == "file" for q in asking.questions) else ""
         words = f'data-unsent="{escape(self.table["unsent"])}" data-count="{escape(self.table["count"])}"'
-        return (
-            f'<form method="post" action="{escape(asking.action)}"{kind} novalidate autocomplete="on" {words} '
-            f'data-page="{escape(asking.page.code)}"><input type="hidden" name="{SEALED}" value="{asking.sealed}">'
-            f'<input type="hidden" name="{SECONDS}"><p class="trap" aria-hidden="true"><label>{escape(self.table["trap"])}'
+        trap = escape(self.table["trap"])
+        middle = (
+            f'"{kind} novalidate autocomplete="on" {words} data-page="{escape(asking.page.code)}">'
+            f'<input type="hidden" name="{SEALED}" value="'
+        )
+        after = (
+            f'"><input type="hidden" name="{SECONDS}"><p class="trap" aria-hidden="true"><label>{trap}'
             f'<input name="{TRAP}" tabindex="-1" autocomplete="off"></label></p>'
         )
+        return '<form method="post" action="', middle, after
 
     def _foot(self, asking: Asking) -> str:
         key = (asking.is_last, asking.may_go_back)

@@ -13,6 +13,7 @@ Words beside "other" are values of their own, named `<question>.<choice>`.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from mindgap.collect.survey import attachment, scale, typed
@@ -152,11 +153,16 @@ def _scored(question: Question, form: Form) -> dict[str, Any]:
 
 
 def _point(question: Question, sent: Sequence[str]) -> float:
-    offered = {typed.number_text(value): value for value in scale.values(question)}
+    offered = _offered(scale.values(question))
     if len(sent) != 1 or sent[0] not in offered:
         raise Fault("not_offered")
-    value = offered[sent[0]]
-    return int(value) if float(value).is_integer() else value
+    return offered[sent[0]]
+
+
+@lru_cache(maxsize=1024)
+def _offered(values: tuple[float, ...]) -> Mapping[str, float]:
+    """The values of a scale by the way in which a form sends them."""
+    return {typed.number_text(value): int(value) if float(value).is_integer() else value for value in values}
 
 
 def _number(question: Question, form: Form) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Scales: the points that a scored question offers, and the words that stand at them."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mindgap.collect.survey import words as said
 from mindgap.collect.survey.logic import words
@@ -20,31 +21,34 @@ _ENDS = {
 }
 # Beyond this a scale is a field for a number.
 POINTS_MOST = 21
-_FACES = "😞🙁😐🙂😀"
-_FEELINGS = "😠😞😐🙂🤩"
+# How many faces there are.
+_FACES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One point: the number, how it is written, what stands beside it, and the picture above it."""
+    """One point: the number, how it is written, what stands beside it, and which of five faces stands above it."""
 
     value: float
     written: str
     label: str = ""
-    picture: str = ""
+    face: int | None = None
 
 
 def values(question: Question) -> tuple[float, ...]:
     """The numbers that may be chosen; empty when the question wants a number typed."""
     if question.type not in _ENDS or question.unit:
         return ()
-    coded = _coded(question.choices)
-    if coded and question.type != "matrix":
+    if question.choices and question.type != "matrix" and (coded := _coded(question.choices)):
         return tuple(coded)
-    least, most = _ENDS[question.type]
-    first = least if question.least is None else question.least
-    last = most if question.most is None else question.most
-    step = question.step if question.step > 0 else 1
+    return _spaced(question.type, question.least, question.most, question.step)
+
+
+@lru_cache(maxsize=1024)
+def _spaced(type_: str, least: float | None, most: float | None, step: float) -> tuple[float, ...]:
+    first = _ENDS[type_][0] if least is None else least
+    last = _ENDS[type_][1] if most is None else most
+    step = step if step > 0 else 1
     count = int((last - first) / step + 1e-9) + 1
     return tuple(round(first + step * n, 6) for n in range(count)) if 0 < count <= POINTS_MOST else ()
 
@@ -61,7 +65,7 @@ def points(question: Question, definition: Definition, language: str) -> tuple[P
             value,
             said.number(value),
             labels.get(value) or _usual(question.type, place, len(offered), table),
-            _picture(question.type, place, len(offered)),
+            _face(question.type, place, len(offered)),
         )
         for place, value in enumerate(offered)
     )
@@ -104,10 +108,7 @@ def _usual(type_: str, place: int, count: int, table: said.Table) -> str:
     return table[f"{family}_{place + 1 if count == 5 else place * 2 + 1}"]
 
 
-def _picture(type_: str, place: int, count: int) -> str:
-    if type_ == "stars":
-        return "★"
-    pictures = {"faces": _FACES, "emotion": _FEELINGS}.get(type_)
-    if pictures is None:
-        return ""
-    return pictures[round(place * 4 / (count - 1)) if count > 1 else 4]
+def _face(type_: str, place: int, count: int) -> int | None:
+    if type_ not in ("faces", "emotion"):
+        return None
+    return round(place * (_FACES - 1) / (count - 1)) if count > 1 else _FACES - 1

@@ -4,6 +4,7 @@ import ipaddress
 import time
 from collections import OrderedDict, deque
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 _ADDRESSES_MOST = 50_000
@@ -52,6 +53,8 @@ class Proxies:
         What others write into X-Forwarded-For counts for nothing (B5). Of an IPv6 address the network counts.
         """
         peer = (scope.get("client") or ("",))[0]
+        if not self._networks:
+            return _network(peer)
         chain = [part.strip() for part in headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",")]
         while chain and self._trusts(peer):
             there = chain.pop()
@@ -68,6 +71,7 @@ class Proxies:
         return any(there in network for network in self._networks)
 
 
+@lru_cache(maxsize=10_000)
 def _network(address: str) -> str:
     try:
         there = ipaddress.ip_address(address)
