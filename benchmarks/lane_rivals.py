@@ -1,8 +1,9 @@
 """Rivals of the lane, for `benchmarks/lane.py`: what the same promise costs with less, and with Django.
 
 `bare`: msgspec and a group commit in an ASGI application of 40 lines; no key, no survey, no queue limit.
-`django`: a synchronous Django view with one insert, under WSGI, as one would write it first.
-Both keep the body in SQLite with `synchronous=FULL` before they reply.
+`django`: a synchronous Django view with one insert, under WSGI: one process of threads for SQLite and two for
+PostgreSQL, which is where each was fastest.
+Both keep the body in SQLite with `synchronous=FULL`, or in PostgreSQL, before they reply.
 """
 
 import asyncio
@@ -10,7 +11,7 @@ import os
 import sqlite3
 import sys
 import threading
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,10 @@ import msgspec
 
 _TABLE = "create table if not exists arrival (seq integer primary key, id text unique, body blob)"
 _INSERT = "insert into arrival (id, body) values (?, ?) on conflict (id) do nothing"
+_PG_TABLE = "create table if not exists arrival (seq bigserial primary key, id uuid unique, body bytea)"
+_PG_INSERT = (
+    "insert into arrival (id, body) select * from unnest(%b::uuid[], %b::bytea[]) on conflict (id) do nothing"
+)
 
 
 class Answer(msgspec.Struct):
@@ -66,14 +71,13 @@ class Bare:
         await send({"type": "http.response.body", "body": b"{}"})
 
     def _write(self) -> None:
-        database = _open(self._path)
+        insert = _into_postgres(self._path) if "://" in self._path else _into_sqlite(self._path)
         while True:
             with self._changed:
                 while not self._waiting:
                     self._changed.wait()
                 batch, self._waiting = self._waiting, []
-            with database:
-                database.executemany(_INSERT, [(name, body) for name, body, _ in batch])
+            insert([(name, body) for name, body, _ in batch])
             self._loop.call_soon_threadsafe(_tell, [future for _, _, future in batch])
 
 
@@ -81,6 +85,28 @@ def _tell(futures: list["asyncio.Future[None]"]) -> None:
     for future in futures:
         if not future.done():
             future.set_result(None)
+
+
+def _into_sqlite(path: str) -> Callable[[list[tuple[str, bytes]]], None]:
+    database = _open(path)
+
+    def insert(rows: list[tuple[str, bytes]]) -> None:
+        with database:
+            database.executemany(_INSERT, rows)
+
+    return insert
+
+
+def _into_postgres(url: str) -> Callable[[list[tuple[str, bytes]]], None]:
+    import psycopg
+
+    database = psycopg.connect(url, autocommit=True)
+    database.execute(_PG_TABLE)
+
+    def insert(rows: list[tuple[str, bytes]]) -> None:
+        database.execute(_PG_INSERT, [list(column) for column in zip(*rows, strict=True)], prepare=True)
+
+    return insert
 
 
 def _open(path: str) -> sqlite3.Connection:
@@ -102,27 +128,36 @@ def django() -> Any:
     from django.conf import settings
     from django.core.wsgi import get_wsgi_application
 
-    path = os.environ["RIVAL_DATABASE"]
-    _open(path).close()
     settings.configure(
         ALLOWED_HOSTS=["*"],
         ROOT_URLCONF=__name__,
         SECRET_KEY="only for measuring",
-        DATABASES={
-            "default": {
-                "ENGINE": "django.db.backends.sqlite3",
-                "NAME": path,
-                "CONN_MAX_AGE": None,
-                "OPTIONS": {
-                    "init_command": "pragma journal_mode=wal; pragma synchronous=full",
-                    "transaction_mode": "IMMEDIATE",
-                },
-            }
-        },
+        DATABASES={"default": _described(os.environ["RIVAL_DATABASE"])},
     )
     application = get_wsgi_application()
     _urls()
     return application
+
+
+def _described(path: str) -> dict[str, Any]:
+    if "://" in path:
+        import psycopg
+
+        found = psycopg.conninfo.conninfo_to_dict(path)
+        with psycopg.connect(path, autocommit=True) as database:
+            database.execute("select pg_advisory_lock(1)")
+            database.execute(_PG_TABLE)
+        parts = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+        named = {name: str(found.get(part) or "") for name, part in parts.items()}
+        return {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": None, **named}
+    _open(path).close()
+    options = {
+        "init_command": "pragma journal_mode=wal; pragma synchronous=full",
+        "transaction_mode": "IMMEDIATE",
+    }
+    return {
+        "ENGINE": "django.db.backends.sqlite3", "NAME": path, "CONN_MAX_AGE": None, "OPTIONS": options,
+    }  # fmt: skip
 
 
 urlpatterns: list[Any] = []
@@ -144,22 +179,23 @@ def _urls() -> None:
 
 
 def main() -> None:
-    """`python -m benchmarks.lane_rivals bare|django PORT DATABASE`"""
+    """`python -m benchmarks.lane_rivals bare|django PORT PATH-OR-URL`"""
     from granian import Granian
     from granian.constants import Interfaces
 
     name, port, database = sys.argv[1:]
-    os.environ["RIVAL_DATABASE"] = str(Path(database))
+    os.environ["RIVAL_DATABASE"] = database
+    many = name == "django" and "://" in database
     Granian(
         f"benchmarks.lane_rivals:{name}",
         factory=True,
         port=int(port),
         interface=Interfaces.ASGI if name == "bare" else Interfaces.WSGI,
-        workers=1,
+        workers=2 if many else 1,
         log_enabled=False,
         websockets=False,
         backlog=2048,
-        **({} if name == "bare" else {"blocking_threads": 8}),
+        **({} if name == "bare" else {"blocking_threads": 4 if many else 8}),
     ).serve()
 
 

@@ -12,13 +12,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
+from urllib.parse import urlsplit, urlunsplit
 from urllib.request import urlopen
 from uuid import UUID
 
 _LEFT_OUT = ("MINDGAP_", "DATABASE_", "DJANGO_", "FACTS_", "LANE_")
 _START_SECONDS = 90
 
-# A survey of one page: a score and a comment.
+# A survey of one page: three scores and a comment.
 _SURVEY = """
 from mindgap.show.start import start_django
 start_django()
@@ -29,6 +30,8 @@ store.ready()
 shop = Organization.objects.get()
 questions = [
     {"code": "nps", "type": "nps", "text": {"en": "How likely?"}, "measure": "recommend", "required": True},
+    {"code": "csat", "type": "satisfaction", "text": {"en": "How satisfied?"}, "measure": "satisfaction"},
+    {"code": "ces", "type": "effort", "text": {"en": "It was easy."}, "measure": "ease"},
     {"code": "why", "type": "text", "text": {"en": "Why?"}, "long": True, "most": 500},
 ]
 raw = {"title": {"en": "Visit"}, "languages": ["en"], "pages": [{"code": "one", "questions": questions}]}
@@ -97,6 +100,20 @@ class Installed:
             except (URLError, OSError):
                 time.sleep(0.05)
         raise RuntimeError("it did not answer: " + Path(self._log.name).read_text()[-3000:])
+
+    @property
+    def postmaster(self) -> int:
+        """The first process of its PostgreSQL; 0 when it has none."""
+        return int(self._postgres.get_pid()) if self._postgres else 0
+
+    def another_database(self, name: str) -> str:
+        """The address of a further, empty database of its PostgreSQL."""
+        import psycopg
+
+        uri = str(self._postgres.get_uri())
+        with psycopg.connect(uri, autocommit=True) as database:
+            database.execute(f"create database {name}")
+        return urlunsplit(urlsplit(uri)._replace(path=f"/{name}"))
 
     @property
     def group(self) -> int:
