@@ -4,6 +4,7 @@ from mindgap.act.alert.alert import Alert
 from mindgap.act.alert.rule import AlertRule
 from mindgap.act.audit.audit import Audit, AuditFinding, AuditItem
 from mindgap.act.case.case import Authority, Case, CaseEvent, Remedy
+from mindgap.act.case.policy import CasePolicy
 from mindgap.act.hours.calendar import Calendar
 from mindgap.act.hours.service_level import ServiceLevel
 from mindgap.act.improvement.improvement import Feed, Improvement, ImprovementEvent, Task
@@ -20,6 +21,7 @@ __all__ = [
     "Calendar",
     "Case",
     "CaseEvent",
+    "CasePolicy",
     "Feed",
     "Improvement",
     "ImprovementEvent",

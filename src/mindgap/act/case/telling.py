@@ -1,0 +1,154 @@
+"""Telling: who hears of what happens to a case. Each key is told once to each person, however often this runs."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from mindgap.act.case import clocks, people
+from mindgap.act.case.case import Case, Remedy
+from mindgap.act.notice.tell import tell
+from mindgap.act.notice.words import Fact, NoticeWords
+from mindgap.ground import clock, mask
+from mindgap.ground.money import Money
+from mindgap.keep.models import Member
+
+# The steps of a case, for whoever reads a notice.
+_STEPS: Final[dict[str, dict[str, str]]] = {
+    clocks.ACKNOWLEDGE: {"en": "acknowledge", "zh-hans": "受理", "zh-hant": "受理"},
+    clocks.CONTACT: {"en": "contact the customer", "zh-hans": "联系客户", "zh-hant": "聯絡客戶"},
+    clocks.RESOLVE: {"en": "put it right", "zh-hans": "解决问题", "zh-hant": "處理完成"},
+}
+_STEPS_MOST = 3
+
+
+def assigned(case: Case, *, by: Member | None = None, reason: str = "") -> None:
+    """The new owner hears that a case is theirs, unless they took it themselves."""
+    if case.owner is None or case.owner == by:
+        return
+    facts: dict[str, Fact] = {"by": str(by) if by else None, "reason": reason, "due": case.contact_due}
+    steps = case.playbook.steps if case.playbook else []
+    facts |= {f"step{place}": step for place, step in enumerate(steps[:_STEPS_MOST], start=1)}
+    _tell(case, "case_assigned", f"assigned:{case.version}", [case.owner], facts)
+
+
+def warned(case: Case, step: str, due: datetime, *, again: int) -> None:
+    """The owner hears that three quarters of the time are over; for a case of nobody's, whoever is above."""
+    facts: dict[str, Fact] = {"step": _STEPS[step], "due": due, "left": max(timedelta(), due - clock.now())}
+    _tell(case, "case_warned", f"warned:{step}:{again}", _owner_or_lead(case), facts)
+
+
+def breached(case: Case, step: str, due: datetime, *, again: int) -> None:
+    """The owner hears that the time is over."""
+    facts: dict[str, Fact] = {"step": _STEPS[step], "due": due, "level": case.level or None}
+    _tell(case, "case_breached", f"breached:{step}:{again}", _owner_or_lead(case), facts)
+
+
+def level(case: Case, reached: int, *, again: int = 0, by: Member | None = None, reason: str = "") -> None:
+    """Whoever answers at a level hears of it: the lead, then the CX managers; executives read of it in their digest."""
+    found = {1: [people.lead_of(case)], 2: people.managers(case)}.get(reached, [])
+    facts: dict[str, Fact] = {
+        "level": reached,
+        "by": str(by) if by else None,
+        "reason": reason,
+        "due": case.due_at,
+    }
+    to = [each for each in found if each is not None and each != by]
+    _tell(case, "case_escalated", f"level:{reached}:{again}:{case.version if by else 0}", to, facts)
+
+
+def replied(case: Case, words: str, *, number: int) -> None:
+    """The owner hears what the customer wrote."""
+    _tell(
+        case,
+        "case_replied",
+        f"replied:{number}",
+        _owner_or_lead(case),
+        {"words": mask.without_contacts(words)},
+    )
+
+
+def reopened(case: Case, words: str, *, again: int) -> None:
+    """Owner and lead hear that it was not put right."""
+    lead = people.lead_of(case)
+    to = [each for each in dict.fromkeys([case.owner, lead]) if each is not None]
+    _tell(
+        case,
+        "case_reopened",
+        f"reopened:{again}",
+        to,
+        {"words": mask.without_contacts(words), "due": case.due_at},
+    )
+
+
+def recovered(case: Case, words: str, *, again: int) -> None:
+    """The owner hears that the customer is content."""
+    _tell(
+        case,
+        "case_recovered",
+        f"recovered:{again}",
+        _owner_or_lead(case),
+        {"words": mask.without_contacts(words)},
+    )
+
+
+def recovery_missed(case: Case, *, number: int) -> None:
+    """Owner and lead hear that what was promised to put it right was not done in time."""
+    to = [each for each in dict.fromkeys([case.owner, people.lead_of(case)]) if each is not None]
+    facts: dict[str, Fact] = {"due": case.recovery_due, "promise": case.recovery_promise}
+    _tell(case, "recovery_missed", f"recovery:{number}", to, facts)
+
+
+def remedy_asked(remedy: Remedy, case: Case, to: list[Member]) -> None:
+    """Whoever may allow a remedy hears that somebody asks for it."""
+    facts: dict[str, Fact] = {"amount": _amount(remedy), "by": str(remedy.by), "reason": remedy.words}
+    _tell(case, "remedy_asked", f"remedy:{remedy.pk}:asked", to, facts)
+
+
+def remedy_decided(remedy: Remedy, case: Case, words: str) -> None:
+    """Whoever asked for a remedy hears what became of it."""
+    if remedy.by is None or remedy.by == remedy.approved_by:
+        return
+    code = "remedy_approved" if remedy.state == "given" else "remedy_refused"
+    facts: dict[str, Fact] = {"amount": _amount(remedy), "by": str(remedy.approved_by), "reason": words}
+    _tell(case, code, f"remedy:{remedy.pk}:{remedy.state}", [remedy.by], facts)
+
+
+def digest(cases: list[Case], to: Member, *, day: str, count: int) -> None:
+    """An executive hears once a day of all cases that nobody below has put right; the longest overdue one first."""
+    first = cases[0]
+    late = clock.now() - first.due_at if first.due_at else None
+    facts: dict[str, Fact] = {"count": count, "left": late, "number": first.number, "title": first.title}
+    words = NoticeWords("case_digest", facts, "/cases/?shown=overdue")
+    organization = first.organization
+    tell(
+        organization=organization,
+        kind="case_digest",
+        key=f"digest:{day}:member:{to.pk}",
+        to=to,
+        message=words,
+    )
+
+
+def _owner_or_lead(case: Case) -> list[Member]:
+    found = case.owner or people.lead_of(case)
+    return [found] if found else []
+
+
+def _amount(remedy: Remedy) -> str:
+    return f"{Money(remedy.cost_minor, remedy.currency).amount} {remedy.currency}"
+
+
+def _tell(case: Case, code: str, key: str, to: list[Member], facts: dict[str, Fact]) -> None:
+    customer = mask.masked_name(case.customer.name) if case.customer else ""
+    about: dict[str, Fact] = {
+        "number": case.number,
+        "title": case.title,
+        "customer": customer,
+        "owner": str(case.owner) if case.owner else None,
+        "touchpoint": dict(case.touchpoint.name) if case.touchpoint else None,
+    }
+    words = NoticeWords(code, about | facts, f"/cases/{case.number}/")
+    for member in to:
+        tell(
+            organization=case.organization, kind=code, key=f"case:{case.pk}:{key}:member:{member.pk}",
+            to=member, message=words, case=case,
+        )  # fmt: skip
