@@ -32,7 +32,7 @@ def feishu(request: Request):
     assert request.path == "/open-apis/bot/v2/hook/k"
     assert len(request.body) <= 20_000
     lines = body["content"]["post"]["zh_cn"]["content"]
-    assert lines[-1] == [{"tag": "a", "text": "立即回答", "href": "https://shop.example/cases/1"}]
+    assert lines[-1] == [{"tag": "a", "text": "打开查看", "href": "https://shop.example/cases/1"}]
     assert lines[1] == [{"tag": "at", "user_id": "ou_1"}]
     assert "<at" not in lines[0][0]["text"]
     return 200, b'{"code":0,"msg":"success"}', {}

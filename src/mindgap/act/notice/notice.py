@@ -39,6 +39,9 @@ class Notice(models.Model):
     delivery = models.ForeignKey("collect.Delivery", models.SET_NULL, null=True, related_name="notices")
     # Why it could not be handed over (`no_account`, `no_address`); empty: it was.
     problem = models.CharField(max_length=32, blank=True)
+    # What was said (`words.NoticeWords`), so that it can be said again; personal data in it is masked.
+    words = models.JSONField(default=dict)
+    resent = models.PositiveSmallIntegerField(default=0)
     at = models.DateTimeField(default=clock.now)
     read_at = models.DateTimeField(null=True)
 

@@ -19,7 +19,7 @@ def quiet(text: str) -> str:
 
 def markdown(message: Message, *, most: int) -> str:
     """Subject, text and link as Markdown of at most `most` bytes; the link is never cut."""
-    words = texts.phrase("open", message.language)
+    words = texts.to_open(message.kind, message.language)
     end = f"\n\n[{words}]({message.link})" if message.link else ""
     head = f"**{quiet(message.subject)}**\n" if message.subject else ""
     return cut.to_bytes(head + quiet(message.text), most - len(end.encode())) + end

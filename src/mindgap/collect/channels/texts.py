@@ -78,6 +78,7 @@ _TEXTS: Final[dict[str, dict[str, tuple[str, str]]]] = {
 # What stands around the words of a message.
 _PHRASES: Final[dict[str, dict[str, str]]] = {
     "open": {"en": "Answer now", "zh-hans": "立即回答", "zh-hant": "立即回答"},
+    "open_notice": {"en": "Open it", "zh-hans": "打开查看", "zh-hant": "開啟查看"},
     "preferences": {
         "en": "Choose what we may send you, or stop it",
         "zh-hans": "管理或停止接收此类消息",
@@ -102,6 +103,11 @@ def own(kind: str, code: str, *, is_short: bool = False) -> tuple[str, str]:
 def phrase(name: str, code: str) -> str:
     """One of the words around a message."""
     return _PHRASES[name].get(language.canonical(code), _PHRASES[name][language.DEFAULT])
+
+
+def to_open(kind: str, code: str) -> str:
+    """What stands on the link of a message of that kind: a customer answers, a member opens a page."""
+    return phrase("open_notice" if kind == "notice" else "open", code)
 
 
 def fill(text: str, facts: dict[str, str], *, code: str) -> str:

@@ -111,7 +111,7 @@ def _first(first: FirstQuestion | None) -> str:
 def _link(message: Message) -> str:
     if not message.link:
         return ""
-    return f'<p><a href="{escape(message.link)}" style="{_OPEN}">{texts.phrase("open", message.language)}</a></p>'
+    return f'<p><a href="{escape(message.link)}" style="{_OPEN}">{texts.to_open(message.kind, message.language)}</a></p>'
 
 
 def _foot(message: Message) -> str:
