@@ -327,3 +327,14 @@ def test_pages_that_say_why_not_are_there_in_every_language(code: str) -> None:
         re.search("<h1[^>]*>(.*?)</h1>", page.notice(code, lang).text)[1] for lang in every_type.LANGUAGES
     }
     assert len(titles) >= 2
+
+
+@pytest.mark.parametrize("type_", ["faces", "emotion"])
+def test_faces_are_drawn_and_named_by_the_words_beside_them(type_: str) -> None:
+    """Not every machine has a font with faces. Five different drawings, none of which a screen reader hears."""
+    asked = {**every_type.raw(), "pages": [{"code": "one", "questions": [every_type.question(type_)]}]}
+    text = draw(definition.read(asked), visit()).text
+    drawn = re.findall(r'<svg class="picture face"[^>]*aria-hidden="true"[^>]*>.*?</svg>', text)
+    assert len(drawn) == len(set(drawn)) == 5
+    assert not re.search("[\U0001f300-\U0001faff]", text)
+    assert len(set(re.findall(r'</svg><span class="small">([^<]+)</span>', text))) == 5

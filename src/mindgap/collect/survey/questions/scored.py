@@ -1,6 +1,6 @@
 """Scored questions: radio buttons on a scale, whether drawn as numbers, stars, faces or words."""
 
-from mindgap.collect.survey import scale
+from mindgap.collect.survey import faces, scale
 from mindgap.collect.survey.markup import Markup, join, tag
 from mindgap.collect.survey.questions import entry
 from mindgap.collect.survey.questions.frame import Setting, group, option, skip_radio
@@ -51,7 +51,7 @@ def ends_of(at: Setting, id_: str) -> tuple[Markup | None, tuple[str, ...]]:
 def _style(type_: str, offered: tuple[scale.Point, ...]) -> str:
     if type_ == "stars":
         return "stars"
-    if offered[0].picture:
+    if offered[0].face is not None:
         return "faces"
     return "worded" if any(point.label for point in offered) else "numbers"
 
@@ -59,16 +59,16 @@ def _style(type_: str, offered: tuple[scale.Point, ...]) -> str:
 def _face(at: Setting, point: scale.Point, most: str, *, style: str) -> Markup:
     if style == "worded":
         return tag("span", point.label or point.written)
-    if style == "faces":
+    if point.face is not None:
         return tag(
             "span",
-            tag("span", point.picture, class_="picture", aria_hidden="true"),
+            faces.draw(at.question.type, point.face),
             tag("span", point.label or point.written, class_="small"),
         )
     if style == "stars":
         return tag(
             "span",
-            tag("span", point.picture, class_="picture", aria_hidden="true"),
+            tag("span", "★", class_="picture", aria_hidden="true"),
             tag("span", point.written, class_="small", aria_hidden="true"),
             tag("span", point.label or say(at.table, "of", value=point.written, most=most), class_="sr"),
         )
