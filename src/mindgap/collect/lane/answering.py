@@ -12,6 +12,7 @@ from pathlib import Path
 from queue import Full
 
 import msgspec
+from django.db import Error
 
 from mindgap.collect.lane import exchange
 from mindgap.collect.lane.exchange import Elsewhere, Receive, Scope, Send
@@ -123,6 +124,10 @@ class Answering:
         except Elsewhere as elsewhere:
             status, more = elsewhere.status, elsewhere.headers
             html = page.notice(elsewhere.code, words.best(wanted, ("en", "zh-hans", "zh-hant")))
+        except Error:
+            # The record cannot be asked at the moment.
+            status, more = 503, {"retry-after": "2"}
+            html = page.notice("busy", words.best(wanted, ("en", "zh-hans", "zh-hant")))
         framers = await self._may_frame(scope["path"]) if is_framed else ()
         if self._limits.is_secure:
             more = {"strict-transport-security": "max-age=31536000", **more}

@@ -11,8 +11,12 @@ import asyncio
 import base64
 import binascii
 import math
+from functools import lru_cache
 from queue import Full
 
+from django.db import Error
+
+from mindgap.collect import beside
 from mindgap.collect.channels import reported
 from mindgap.collect.key import digest
 from mindgap.collect.lane import direct, events, openapi, request, widget
@@ -85,6 +89,7 @@ class Lane:
         """Commit what is held; called after the last request."""
         if self._writer is not None:
             await asyncio.to_thread(self._writer.close)
+        await asyncio.to_thread(beside.close)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"].startswith(reported.PATH):
@@ -100,11 +105,18 @@ class Lane:
             await self._answering(scope, receive, send, self._writer)
             return
         try:
-            status, answer, headers = 200, await self._take(scope, receive), {}
+            status, answer, headers = 200, await self._taken(scope, receive), {}
         except Refused as refused:
             status, headers = refused.status, refused.headers
             answer = encode({"error": {"code": refused.code, "message": refused.words}})
         await request.reply(send, status, answer, headers)
+
+    async def _taken(self, scope: Scope, receive: Receive) -> bytes:
+        try:
+            return await self._take(scope, receive)
+        except Error as problem:
+            # The record cannot be asked whose key it is.
+            raise request.not_stored() from problem
 
     async def _take(self, scope: Scope, receive: Receive) -> bytes:
         path = scope["path"]
@@ -155,11 +167,11 @@ class Lane:
         return await self._sources.take(found, headers, content)
 
     async def _organization(self, headers: Headers) -> int:
-        secret = _secret(headers)
-        organization = await self._keyring.organization(secret) if secret else None
+        name = _digest(headers.get(b"authorization", b""))
+        organization = await self._keyring.organization(name) if name else None
         if organization is None:
             raise request.no_key()
-        _keep_pace(self._keys, digest(secret))
+        _keep_pace(self._keys, name)
         return organization
 
     async def _keep(self, items: list[Item]) -> None:
@@ -171,14 +183,19 @@ class Lane:
             raise Refused(503, "busy", "too much at once; try again", **{"retry-after": "1"}) from full
         except Exception as problem:
             # Not acknowledged, and perhaps stored all the same: the client's id makes the next try safe.
-            raise Refused(
-                503, "not_stored", "could not be stored; try again", **{"retry-after": "2"}
-            ) from problem
+            raise request.not_stored() from problem
 
 
-def _secret(headers: Headers) -> str:
+@lru_cache(maxsize=1024)
+def _digest(authorization: bytes) -> str:
+    """The digest of the key that a header shows; empty when it shows none."""
+    secret = _secret(authorization)
+    return digest(secret) if secret else ""
+
+
+def _secret(authorization: bytes) -> str:
     """The key: as a bearer token or, as Segment's libraries do, as the name of a Basic authentication."""
-    scheme, _, given = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+    scheme, _, given = authorization.decode("latin-1").partition(" ")
     if scheme.lower() == "bearer":
         return given
     if scheme.lower() != "basic":

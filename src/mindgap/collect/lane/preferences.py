@@ -4,11 +4,12 @@ GET shows and changes nothing, however often a scanner of mail opens it; only PO
 invitation, or a mark that the last page of a survey made for whoever answered it.
 """
 
-import asyncio
 from collections.abc import Callable
-from typing import TypeVar
 from uuid import UUID
 
+from django.db import Error
+
+from mindgap.collect import beside
 from mindgap.collect.lane import exchange, preferences_page
 from mindgap.collect.lane.answering import Limits
 from mindgap.collect.lane.exchange import Elsewhere, Receive, Scope, Send
@@ -25,7 +26,6 @@ _PURPOSE = "preferences"
 # Tokens of invitations are shorter, marks are longer.
 _TOKEN_MOST, _MARK_MOST = 40, 200
 _TRIES_A_MINUTE = 20
-_T = TypeVar("_T")
 
 
 def is_preferences(path: str) -> bool:
@@ -69,6 +69,10 @@ class Preferences:
         except Elsewhere as elsewhere:
             status, more = elsewhere.status, elsewhere.headers
             html = page.notice(elsewhere.code, words.best(wanted, language.LANGUAGES))
+        except Error:
+            # The record cannot be asked at the moment.
+            status, more = 503, {"retry-after": "2"}
+            html = page.notice("busy", words.best(wanted, language.LANGUAGES))
         if self._is_secure:
             more = {"strict-transport-security": "max-age=31536000", **more}
         await exchange.reply(scope, send, exchange.Reply(status, html, (), more))
@@ -88,14 +92,14 @@ class Preferences:
         done = ""
         if method == "POST" and path.startswith(UNSUBSCRIBE):
             # What mail programs send there says nothing more (RFC 8058); it need not even be a form.
-            await _ask(lambda: wishes.unsubscribe(holder))
+            await beside.ask(lambda: wishes.unsubscribe(holder))
             done = "unsubscribed"
         elif method == "POST":
             form = await exchange.form(headers, receive)
             ways = form.all(preferences_page.WAY)
             do = form.one(preferences_page.DO)
-            done = await _ask(lambda: _do(holder, do, ways))
-        standing = await _ask(lambda: wishes.standing(holder))
+            done = await beside.ask(lambda: _do(holder, do, ways))
+        standing = await beside.ask(lambda: wishes.standing(holder))
         # What was chosen on the page outweighs the customer's language, which outweighs the browser's.
         known = [*chosen, *([standing.language] if standing.language else []), *wanted]
         code = words.best(known, language.LANGUAGES)
@@ -107,7 +111,7 @@ class Preferences:
         if self._guesses.is_over(peer):
             raise Elsewhere(429, "often", **{"retry-after": "60"})
         token = path.removeprefix(PAGE).removeprefix(UNSUBSCRIBE).rstrip("/")
-        found = await _ask(lambda: self._find(token)) if len(token) <= _MARK_MOST else None
+        found = await beside.ask(lambda: self._find(token)) if len(token) <= _MARK_MOST else None
         if found is None:
             self._guesses.note(peer)
             raise Elsewhere(404, "unknown")
@@ -140,18 +144,3 @@ def _do(holder: Holder, do: str, ways: tuple[str, ...]) -> str:
         wishes.allow_only(holder, ways)
         return "saved" if ways else "stopped"
     raise Elsewhere(400, "stale")
-
-
-async def _ask(look: Callable[[], _T]) -> _T:
-    """The record, off the event loop."""
-
-    def run() -> _T:
-        from django.db import connection
-
-        try:
-            return look()
-        finally:
-            # The thread belongs to the event loop and may end at any time; a connection must not be left in it.
-            connection.close()
-
-    return await asyncio.to_thread(run)

@@ -100,6 +100,11 @@ def must_be_flat(thing: Any) -> None:
     raise Refused(400, "too_deep", f"objects are nested at most {_DEPTH} deep")
 
 
+def not_stored() -> Refused:
+    """The refusal while the record cannot be asked or written."""
+    return Refused(503, "not_stored", "could not be stored; try again", **{"retry-after": "2"})
+
+
 def no_key() -> Refused:
     """The refusal of whoever shows no valid key."""
     words = "send a valid key as Authorization: Bearer …"

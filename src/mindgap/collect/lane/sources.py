@@ -1,14 +1,14 @@
 """`/c/v1/in/<source>/<address>`: messages of other survey tools: genuine, then read, mapped, kept as answers."""
 
-import asyncio
 import logging
 import time
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
+from mindgap.collect import beside
+from mindgap.collect.beside import Memory
 from mindgap.collect.inbound import mapping as mappings
 from mindgap.collect.inbound.contract import Message, NotGenuine, NotUnderstood, Source
 from mindgap.collect.inbound.mapping import Mapping
@@ -41,8 +41,8 @@ class Sources:
     """Looks sources up off the event loop and keeps each answer for a second."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[tuple[str, str], tuple[float, Open | None]] = OrderedDict()
-        self._mappings: OrderedDict[int, tuple[float, Mapping]] = OrderedDict()
+        self._known: Memory[tuple[str, str], Open | None] = Memory(most=_MOST)
+        self._mappings: Memory[int, Mapping] = Memory(most=_MOST)
         self._noted: dict[int, float] = {}
 
     async def find(self, path: str) -> Open | None:
@@ -50,11 +50,11 @@ class Sources:
         kind, _, short = path.partition("/")
         if kind not in catalog() or not short or len(short) > 32:
             return None
-        return await _remembered(self._known, (kind, short), _look_up, kind, short)
+        return await self._known.find((kind, short), lambda: _look_up(kind, short))
 
     async def events(self, organization: int) -> Mapping:
         """How an organization maps the names of events; an empty mapping when it does not."""
-        return await _remembered(self._mappings, organization, _look_up_events, organization)
+        return await self._mappings.find(organization, lambda: _look_up_events(organization))
 
     async def take(self, found: Open, headers: Headers, content: bytes) -> tuple[list[Item], list[Receipt]]:
         """What to append of a message, when it is genuine."""
@@ -76,7 +76,7 @@ class Sources:
         # The page of a source shows the last one; a flood of them must not become a flood of writes.
         if self._noted.get(found.id, 0.0) < time.monotonic() - _SECONDS:
             self._noted[found.id] = time.monotonic()
-            await asyncio.to_thread(_keep_note, found.id, words)
+            await beside.ask(lambda: _keep_note(found.id, words))
 
 
 def _read(found: Open, message: Message) -> tuple[list[Item], list[Receipt]]:
@@ -102,57 +102,29 @@ def _id(found: Open, thing: dict[str, Any]) -> Any:
     return identity.content_id(str(found.organization), "inbound", found.source.code, content)
 
 
-async def _remembered(
-    known: OrderedDict[Any, tuple[float, Any]], name: Any, look_up: Any, *given: Any
-) -> Any:
-    now = time.monotonic()
-    found = known.get(name)
-    if found is None or found[0] < now:
-        found = (now + _SECONDS, await asyncio.to_thread(look_up, *given))
-        known[name] = found
-        known.move_to_end(name)
-        while len(known) > _MOST:
-            known.popitem(last=False)
-    return found[1]
-
-
 def _look_up(kind: str, short: str) -> Open | None:
-    from django.db import connection
-
     from mindgap.collect.channels import vault
     from mindgap.collect.inbound.source import InboundSource
 
+    row = InboundSource.objects.filter(kind=kind, short=short, is_active=True).first()
+    if row is None:
+        return None
     try:
-        row = InboundSource.objects.filter(kind=kind, short=short, is_active=True).first()
-        if row is None:
-            return None
         mapping = mappings.read(row.mapping)
         return Open(row.pk, row.organization_id, catalog()[kind], row.secret(), mapping)
     except vault.Unreadable:
         audit.exception("the secret of inbound source %s cannot be read; enter it again", kind)
         return None
-    finally:
-        connection.close()
 
 
 def _look_up_events(organization: int) -> Mapping:
-    from django.db import connection
-
     from mindgap.collect.inbound.source import EVENTS, InboundSource
 
-    try:
-        row = InboundSource.objects.filter(organization_id=organization, kind=EVENTS, is_active=True).first()
-        return mappings.read(row.mapping) if row else Mapping()
-    finally:
-        connection.close()
+    row = InboundSource.objects.filter(organization_id=organization, kind=EVENTS, is_active=True).first()
+    return mappings.read(row.mapping) if row else Mapping()
 
 
 def _keep_note(source: int, words: str) -> None:
-    from django.db import connection
-
     from mindgap.collect.inbound.source import InboundSource
 
-    try:
-        InboundSource.objects.filter(pk=source).update(refused_at=clock.now(), refused=words[:200])
-    finally:
-        connection.close()
+    InboundSource.objects.filter(pk=source).update(refused_at=clock.now(), refused=words[:200])

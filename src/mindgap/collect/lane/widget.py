@@ -6,18 +6,17 @@
 4. `loads`: how long a page took: an interaction at the touchpoint of the site's promise.
 """
 
-import asyncio
 import hashlib
-import time
-from collections import OrderedDict
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from queue import Full
 from typing import Any
 
 import msgspec
+from django.db import Error
 
+from mindgap.collect import beside
+from mindgap.collect.beside import Memory
 from mindgap.collect.lane import request
 from mindgap.collect.lane.request import Headers, Receive, Refused, Scope, Send
 from mindgap.collect.survey.throttle import Proxies, Throttle
@@ -31,7 +30,7 @@ PATH = "/w/"
 ROUTES = ("/w/{site}/widget.js", "/w/{site}/config.json", "/w/{site}/events", "/w/{site}/loads")
 _BUILT = Path(__file__).resolve().parents[2] / "show" / "static" / "build" / "widget.js"
 _BODY_MOST = 4_000
-_SECONDS, _MOST = 1.0, 1_000
+_MOST = 1_000
 _SHORT_MOST = 64
 # What one visitor may tell in a minute, whole offices behind one address counted.
 _A_MINUTE = 300
@@ -43,13 +42,13 @@ class Widget:
 
     def __init__(self, proxies: Proxies) -> None:
         self._proxies = proxies
-        self._offers: OrderedDict[str, tuple[float, Offer | None]] = OrderedDict()
-        self._framers: OrderedDict[int, tuple[float, tuple[str, ...]]] = OrderedDict()
+        self._offers: Memory[str, Offer | None] = Memory(most=_MOST)
+        self._framers: Memory[int, tuple[str, ...]] = Memory(most=_MOST)
         self._told = Throttle(most=_A_MINUTE, seconds=60)
 
     async def framers(self, organization: int) -> tuple[str, ...]:
         """The origins that may show surveys of an organization in a frame."""
-        return await _remembered(self._framers, organization, lambda: offers.framers(organization))
+        return await self._framers.find(organization, lambda: offers.framers(organization))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send, writer: Writer | None) -> None:
         headers = dict(scope["headers"])
@@ -59,7 +58,8 @@ class Widget:
             status, body, more = await self._answer(scope, headers, origin, receive, writer)
             if origin:
                 allowed |= {"access-control-allow-origin": origin}
-        except Refused as refused:
+        except (Refused, Error) as problem:
+            refused = problem if isinstance(problem, Refused) else request.not_stored()
             status, more = refused.status, refused.headers
             body = msgspec.json.encode({"error": {"code": refused.code, "message": refused.words}})
         if scope["method"] == "HEAD":
@@ -95,11 +95,11 @@ class Widget:
     async def _offer(self, short: str) -> Offer | None:
         if not short or len(short) > _SHORT_MOST:
             return None
-        return await _remembered(self._offers, short, lambda: offers.find(short))
+        return await self._offers.find(short, lambda: offers.find(short))
 
     async def _events(self, offer: Offer, content: bytes) -> None:
         happened = _read(content, tuple[Happened, ...])
-        await _ask(lambda: offers.note(offer, happened))
+        await beside.ask(lambda: offers.note(offer, happened))
 
 
 async def _load(offer: Offer, content: bytes, writer: Writer | None) -> None:
@@ -115,9 +115,7 @@ async def _load(offer: Offer, content: bytes, writer: Writer | None) -> None:
     except Full as full:
         raise Refused(503, "busy", "too much at once; try again", **{"retry-after": "1"}) from full
     except Exception as problem:
-        raise Refused(
-            503, "not_stored", "could not be stored; try again", **{"retry-after": "2"}
-        ) from problem
+        raise request.not_stored() from problem
 
 
 def _read(content: bytes, kind: Any) -> Any:
@@ -155,28 +153,3 @@ def _built() -> tuple[bytes, bytes, str]:
     except FileNotFoundError:
         return b"", b"", ""
     return plain, packed, f'"{hashlib.sha256(plain).hexdigest()[:20]}"'
-
-
-async def _remembered(known: OrderedDict[Any, tuple[float, Any]], name: Any, look: Callable[[], Any]) -> Any:
-    """What is known of a name, at most a second old."""
-    found = known.get(name)
-    if found is None or found[0] < time.monotonic():
-        found = known[name] = (time.monotonic() + _SECONDS, await _ask(look))
-        known.move_to_end(name)
-        while len(known) > _MOST:
-            known.popitem(last=False)
-    return found[1]
-
-
-async def _ask(look: Callable[[], Any]) -> Any:
-    """Ask the record in a thread, and leave no connection in it."""
-
-    def asked() -> Any:
-        from django.db import connection
-
-        try:
-            return look()
-        finally:
-            connection.close()
-
-    return await asyncio.to_thread(asked)

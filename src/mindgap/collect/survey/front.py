@@ -4,25 +4,23 @@ Looked up in a thread, off the event loop. Short names are remembered for a seco
 that soon; versions, which never change, for as long as there is room.
 """
 
-import asyncio
-import time
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
+from mindgap.collect import beside
 from mindgap.collect.survey.handover import unflattened
 from mindgap.collect.survey.page import Sheet
 from mindgap.keep import invitation, link, submission, survey
 from mindgap.keep.definition import Definition
 from mindgap.keep.incoming import Person
 
-_SECONDS = 1.0
 _SHORTS_MOST = 10_000
+# While the record cannot be asked, pages are still drawn for those who are answering; nothing can be stored then.
+_PATIENCE_SECONDS = 600.0
 _EDITIONS_MOST = 200
 _SHORT_MOST = 64
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,39 +89,24 @@ class Front:
     """Looks up and remembers."""
 
     def __init__(self) -> None:
-        self._entrances: OrderedDict[str, tuple[float, Entrance | None]] = OrderedDict()
-        self._looking: dict[str, asyncio.Task[Entrance | None]] = {}
+        self._entrances: beside.Memory[str, Entrance | None] = beside.Memory(
+            most=_SHORTS_MOST, patience=_PATIENCE_SECONDS
+        )
         self._editions: OrderedDict[tuple[int, int], Edition] = OrderedDict()
 
     async def entrance(self, short: str) -> Entrance | None:
         """The survey or link of a short name."""
         if len(short) > _SHORT_MOST:
             return None
-        found = self._entrances.get(short)
-        if found is not None and found[0] >= time.monotonic():
-            return found[1]
-        # Many ask at once when a second is over: one looks, all get what it found.
-        if short not in self._looking:
-            task = asyncio.create_task(self._look(short))
-            self._looking[short] = task
-            task.add_done_callback(lambda _done: self._looking.pop(short, None))
-        return await asyncio.shield(self._looking[short])
-
-    async def _look(self, short: str) -> Entrance | None:
-        found = await _ask(lambda: _entrance(short))
-        self._entrances[short] = (time.monotonic() + _SECONDS, found)
-        self._entrances.move_to_end(short)
-        while len(self._entrances) > _SHORTS_MOST:
-            self._entrances.popitem(last=False)
-        return found
+        return await self._entrances.find(short, lambda: _entrance(short))
 
     async def edition(self, entrance: Entrance, number: int, *, draft: bool = False) -> Edition | None:
         """A published version; with `draft` the draft as it is now, which is never remembered."""
         if draft:
-            return await _ask(lambda: _draft(entrance.survey_id))
+            return await beside.ask(lambda: _draft(entrance.survey_id))
         key = (entrance.survey_id, number)
         if key not in self._editions:
-            found = await _ask(lambda: _edition(*key))
+            found = await beside.ask(lambda: _edition(*key))
             if found is None:
                 return None
             self._editions[key] = found
@@ -134,26 +117,13 @@ class Front:
 
     async def guest(self, token: str) -> Guest | None:
         """Whoever was given that token."""
-        return await _ask(lambda: _guest(token)) if len(token) <= _SHORT_MOST else None
+        return await beside.ask(lambda: _guest(token)) if len(token) <= _SHORT_MOST else None
 
     async def known(self, organization: int, *, unit: str, touchpoint: str) -> tuple[str, str]:
         """The two codes as far as they exist: an address must not make up places."""
         if not unit and not touchpoint:
             return "", ""
-        return await _ask(lambda: _known(organization, unit, touchpoint))
-
-
-async def _ask(look: Callable[[], _T]) -> _T:
-    def run() -> _T:
-        from django.db import connection
-
-        try:
-            return look()
-        finally:
-            # The thread belongs to the event loop and may end at any time; a connection must not be left in it.
-            connection.close()
-
-    return await asyncio.to_thread(run)
+        return await beside.ask(lambda: _known(organization, unit, touchpoint))
 
 
 def _entrance(short: str) -> Entrance | None:
