@@ -15,6 +15,10 @@ def population(code: str) -> str:
         "register": _("the promise register"),
         "touchpoints": _("touchpoints with a goal"),
         "customers": _("customers who are known and came at least once"),
+        "comments": _("the newest comments of the period"),
+        "cases": _("the cases of the period"),
+        "verified": _("cases whose customer was asked afterwards and answered"),
+        "ended": _("interactions that were completed or cancelled"),
     }.get(code, code)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from mindgap.explain.finding import NOT_KNOWN, Finding
 from mindgap.show.words import code
 from mindgap.show.words.analysis import SENTENCES
+from mindgap.show.words.audit import SENTENCES as AUDITS
 from mindgap.show.words.name import Names
 from mindgap.show.words.number import count, figure, interval, number, percent, with_unit
 
@@ -271,4 +272,5 @@ _BY_CODE: dict[str, Callable[[Finding, Parts], str]] = {
     "change.last_year": _change,
     "goal.under": _under_goal,
     **SENTENCES,
+    **AUDITS,
 }

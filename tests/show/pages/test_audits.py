@@ -1,0 +1,280 @@
+"""Audits on pages: list, checklist, result, file; what is done to them; who may not (R21, R28, R29, R82, R99, R154)."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.show.conftest import sign_in
+
+from mindgap.act.audit import starting
+from mindgap.act.audit.audit import KINDS, Audit, AuditFinding, AuditItem
+from mindgap.act.audit.scope import Scope
+from mindgap.keep.models import Member, Occurrence, Organization, Unit
+
+FORM: dict[str, Any] = {
+    "kind": "messages",
+    "name": "",
+    "days": "90",
+    "page_seconds": "2",
+    "till_seconds": "120",
+}
+
+
+@pytest.fixture
+def keeper(ann: Client) -> Member:
+    return Member.objects.get(name="Ann")
+
+
+@pytest.fixture
+def audit(keeper: Member) -> Audit:
+    return starting.start(keeper, kind="messages", name="All messages", scope=Scope(days=365))
+
+
+@pytest.fixture
+def item(audit: Audit) -> AuditItem:
+    found = audit.items.first()
+    assert found is not None
+    return found
+
+
+def text(client: Client, address: str, status: int = 200) -> str:
+    answer = client.get(address)
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def test_the_empty_list_says_what_an_audit_is(ann: Client) -> None:
+    page = text(ann, "/audits/")
+    assert "Nothing has been looked at yet" in page
+    assert '<a href="/audits/new/?kind=pyramid">' in page
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_audit_of_each_kind_is_started_walked_through_and_ends_in_a_result(ann: Client, kind: str) -> None:
+    answer = ann.post("/audits/new/", {**FORM, "kind": kind})
+    made = Audit.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, f"/audits/{made.pk}/")
+    checklist = text(ann, f"/audits/{made.pk}/")
+    for each in made.items.all()[:20]:
+        assert f'id="item-{each.pk}"' in checklist
+    assert "The weakest first" in text(ann, f"/audits/{made.pk}/result/")
+    assert made.name in text(ann, "/audits/")
+
+
+def test_the_checklist_shows_words_evidence_and_what_is_asked(ann: Client, audit: Audit) -> None:
+    """R20, R28: the contradiction stands beside both messages, and the checkout says nothing."""
+    page = text(ann, f"/audits/{audit.pk}/")
+    assert "With you in 5 days" in page
+    assert "is made in different ways: 3 days or 5 days" in page
+    assert "the promise is kept in" in page
+    assert "Should customers be told here what they may expect?" in page
+
+
+def test_an_item_is_saved_by_itself_and_leads_back_to_its_place(
+    ann: Client, audit: Audit, item: AuditItem
+) -> None:
+    given = {"version": "0", "s_accuracy": "3", "s_empathy": "", "words": "too bold", "query": "show=open"}
+    answer = ann.post(f"/audits/{audit.pk}/items/{item.pk}/", given)
+    assert answer["Location"] == f"/audits/{audit.pk}/?show=open#item-{item.pk}"
+    item.refresh_from_db()
+    assert (item.scores, item.words, item.version) == ({"accuracy": 3}, "too bold", 1)
+    page = text(ann, f"/audits/{audit.pk}/result/")
+    assert "Let the words name what is really kept" in page
+    assert "33% (1/3)" in text(ann, "/audits/").replace("\u00a0", "")
+
+
+def test_two_people_at_once_lose_nothing(ann: Client, audit: Audit, item: AuditItem) -> None:
+    """The second is shown what the first saved, keeps what was typed, and can save once more."""
+    address = f"/audits/{audit.pk}/items/{item.pk}/"
+    ann.post(address, {"version": "0", "s_accuracy": "3", "words": "first"})
+    late = ann.post(address, {"version": "0", "s_accuracy": "9", "words": "second", "after_en": "7 days"})
+    page = late.content.decode()
+    assert late.status_code == 409
+    assert "Ann changed this meanwhile" in page
+    assert "accuracy: 3" in page
+    assert ">second</textarea>" in page
+    assert ">7 days</textarea>" in page
+    assert '<option value="9" selected>' in page
+    item.refresh_from_db()
+    assert item.words == "first"
+    ann.post(address, {"version": "1", "s_accuracy": "9", "words": "second"})
+    item.refresh_from_db()
+    assert (item.scores, item.words) == ({"accuracy": 9}, "second")
+
+
+@pytest.mark.parametrize("given", [{"s_accuracy": "11"}, {"s_accuracy": "good"}, {"s_accuracy": "-1"}])
+def test_a_score_that_is_none_is_told(
+    ann: Client, audit: Audit, item: AuditItem, given: dict[str, str]
+) -> None:
+    answer = ann.post(f"/audits/{audit.pk}/items/{item.pk}/", {"version": "0", **given})
+    assert answer.status_code == 400
+    assert "Scores are whole numbers from 0 to 10" in answer.content.decode()
+    item.refresh_from_db()
+    assert item.scores == {}
+
+
+def test_new_words_are_written_and_put_into_the_register(ann: Client, audit: Audit, item: AuditItem) -> None:
+    """R29: wording before and after."""
+    address = f"/audits/{audit.pk}/items/{item.pk}/"
+    ann.post(address, {"version": "0", "after_en": "Within 7 days", "after_zh-hans": "7 天内"})
+    assert "Let the new words stand in the register" in text(ann, f"/audits/{audit.pk}/")
+    ann.post(f"{address}wording/", {"version": "1"})
+    place = Occurrence.objects.get(pk=int(item.subject.split(":")[1]))
+    assert dict(place.words) == {"en": "Within 7 days", "zh-hans": "7 天内"}
+    item.refresh_from_db()
+    assert item.wording["before"] == {"en": "With you in 5 days"}
+    assert "Let the new words stand in the register" not in text(ann, f"/audits/{audit.pk}/")
+
+
+def test_findings_are_noted_and_settled(ann: Client, audit: Audit, item: AuditItem) -> None:
+    ann.post(f"/audits/{audit.pk}/items/{item.pk}/findings/", {"finding": "Says 3", "severity": "critical"})
+    ann.post(f"/audits/{audit.pk}/items/{item.pk}/findings/", {"finding": " ", "severity": "critical"})
+    found = AuditFinding.objects.get()
+    assert "Says 3" in text(ann, f"/audits/{audit.pk}/result/")
+    ann.post(f"/audits/{audit.pk}/findings/{found.pk}/settlement/")
+    found.refresh_from_db()
+    assert found.closed_at is not None
+    assert "Says 3" not in text(ann, f"/audits/{audit.pk}/result/")
+
+
+def test_an_audit_is_done_reopened_and_made_again(ann: Client, audit: Audit) -> None:
+    ann.post(f"/audits/{audit.pk}/state/", {"state": "done", "next_due": "2026-03-30"})
+    assert "due since March 30, 2026" in text(ann, "/audits/")
+    ann.post(f"/audits/{audit.pk}/state/", {"state": "open"})
+    audit.refresh_from_db()
+    assert (audit.state, audit.next_due) == ("open", None)
+    ann.post(f"/audits/{audit.pk}/state/", {"state": "done", "next_due": "soon"})
+    audit.refresh_from_db()
+    assert audit.state == "open"
+    answer = ann.post(f"/audits/{audit.pk}/again/")
+    assert Audit.objects.count() == 2
+    assert answer["Location"] == f"/audits/{Audit.objects.latest('pk').pk}/"
+
+
+def test_more_is_put_on_the_list_and_the_record_asked_again(ann: Client, audit: Audit) -> None:
+    ann.post(f"/audits/{audit.pk}/items/new/", {"name": "The sign at the door"})
+    assert "The sign at the door" in text(ann, f"/audits/{audit.pk}/")
+    Occurrence.objects.create(promise=audit.organization.promises.get(), place="policy", words="Soon")
+    ann.post(f"/audits/{audit.pk}/evidence/")
+    assert audit.items.count() == 5
+
+
+def test_the_list_can_be_narrowed_to_what_was_not_looked_at(
+    ann: Client, audit: Audit, item: AuditItem
+) -> None:
+    ann.post(f"/audits/{audit.pk}/items/{item.pk}/", {"version": "0", "s_accuracy": "3"})
+    page = text(ann, f"/audits/{audit.pk}/?show=open")
+    assert f'id="item-{item.pk}"' not in page
+    assert page.count('class="block audit-item"') == 2
+
+
+@pytest.mark.parametrize("form", ["csv", "raw", "xlsx"])
+def test_the_result_is_a_file_too(ann: Client, audit: Audit, item: AuditItem, form: str) -> None:
+    ann.post(f"/audits/{audit.pk}/items/{item.pk}/", {"version": "0", "s_accuracy": "3", "words": "=1+1"})
+    answer = ann.get(f"/audits/{audit.pk}/result/{form}/")
+    assert answer.status_code == 200
+    assert f"audit-{audit.pk}" in answer["Content-Disposition"]
+    if form == "csv":
+        written = answer.content.decode("utf-8-sig")
+        assert "'=1+1" in written
+        assert "is made in different ways" in written
+
+
+def test_a_file_of_another_form_is_not_found(ann: Client, audit: Audit) -> None:
+    assert ann.get(f"/audits/{audit.pk}/result/exe/").status_code == 404
+
+
+def test_one_says_ones_own_view_of_courted(ann: Client, bo: Client, organization: Organization) -> None:
+    """R154: Bo leads the north; a member of the staff there says their view beside his, and neither sees a form for more."""
+    leader = Member.objects.get(name="Bo")
+    north = Unit.objects.get(organization=organization, code="north")
+    fay = sign_in(organization, "fay", roles=["front_line"], unit=north)
+    made = starting.start(leader, kind="courted", name="North", scope=Scope(unit="north"))
+    part = made.items.get(subject="part:respect")
+    fay.post(f"/audits/{made.pk}/items/{part.pk}/", {"mine": "8"})
+    bo.post(f"/audits/{made.pk}/items/{part.pk}/", {"mine": "5"})
+    page = text(fay, f"/audits/{made.pk}/result/")
+    assert "6.5 (members: 2, from 5 to 8)" in page
+    assert "Make it an improvement" not in text(fay, f"/audits/{made.pk}/")
+
+
+def test_the_pyramid_is_drawn_with_effort_against_impact(ann: Client, keeper: Member) -> None:
+    """R51, R99."""
+    made = starting.start(keeper, kind="pyramid", name="Pyramid", scope=Scope())
+    part = made.items.get(subject="level:solve")
+    given = {"version": "0", "s_score": "4", "s_effort": "2", "s_impact": "9", "s_check_solved": "0"}
+    ann.post(f"/audits/{made.pk}/items/{part.pk}/", given)
+    page = text(ann, f"/audits/{made.pk}/result/")
+    assert "Begin with 2 Solve: what lies above rests on it" in page
+    assert page.count('class="pyramid-outline"') == 6
+    assert page.count('class="effort-point"') == 1
+    part.refresh_from_db()
+    assert part.scores["check_solved"] == 0
+
+
+def test_a_branch_manager_can_only_audit_the_own_units(bo: Client) -> None:
+    page = bo.post("/audits/new/", {**FORM, "unit": "south"}).content.decode()
+    assert "Select a valid choice" in page
+    bo.post("/audits/new/", {**FORM, "unit": "north-1"})
+    assert Audit.objects.get().scope["unit"] == "north-1"
+
+
+def test_an_auditor_must_see_what_is_audited(ann: Client, bo: Client) -> None:
+    auditor = Member.objects.get(name="Bo")
+    page = ann.post("/audits/new/", {**FORM, "auditor": auditor.pk}).content.decode()
+    assert "This member does not see that unit" in page
+
+
+@pytest.mark.parametrize("place", ["", "result/", "result/csv/", "items/{item}/"])
+def test_outsiders_see_no_audit(chen: Client, bo: Client, audit: Audit, item: AuditItem, place: str) -> None:
+    """Chen is of another organization, Bo of one unit while the audit is of all."""
+    address = f"/audits/{audit.pk}/{place.format(item=item.pk)}"
+    assert chen.get(address).status_code == 404
+    assert bo.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("place", "given"),
+    [
+        ("items/{item}/", {"version": "0", "s_accuracy": "1"}),
+        ("items/{item}/wording/", {"version": "0"}),
+        ("items/{item}/findings/", {"finding": "x"}),
+        ("findings/{finding}/settlement/", {}),
+        ("findings/{finding}/improvement/", {}),
+        ("items/new/", {"name": "x"}),
+        ("evidence/", {}),
+        ("again/", {}),
+        ("state/", {"state": "done"}),
+    ],
+)
+def test_outsiders_and_onlookers_change_no_audit(
+    chen: Client,
+    bo: Client,
+    dora: Client,
+    audit: Audit,
+    item: AuditItem,
+    place: str,
+    given: dict[str, str],
+) -> None:
+    """Dora, an analyst, may read it; she is told that she may not change it, and nothing is changed."""
+    finding = AuditFinding.objects.create(item=item, words="x")
+    address = f"/audits/{audit.pk}/{place.format(item=item.pk, finding=finding.pk)}"
+    assert [client.post(address, given).status_code for client in (chen, bo, dora)] == [404, 404, 403]
+    audit.refresh_from_db()
+    item.refresh_from_db()
+    finding.refresh_from_db()
+    assert (audit.state, item.version, finding.closed_at, finding.improvement) == ("open", 0, None, None)
+    assert (Audit.objects.count(), AuditFinding.objects.count(), audit.items.count()) == (1, 1, 3)
+
+
+def test_an_onlooker_is_offered_nothing_to_change(dora: Client, audit: Audit) -> None:
+    page = text(dora, f"/audits/{audit.pk}/")
+    assert '<form class="form"' not in page
+    assert dora.get("/audits/new/").status_code == 403
+
+
+def test_an_item_of_another_audit_is_not_found(ann: Client, keeper: Member, audit: Audit) -> None:
+    other = starting.start(keeper, kind="pyramid", name="P", scope=Scope())
+    stranger = other.items.first()
+    assert stranger is not None
+    assert ann.post(f"/audits/{audit.pk}/items/{stranger.pk}/", {"version": "0"}).status_code == 404
