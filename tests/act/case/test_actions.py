@@ -1,16 +1,15 @@
 """Actions on a case: its way from opening to the customer's word, and nobody's words lost."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from tests.act.case.conftest import NOON
 
 from mindgap.act.case import actions
-from mindgap.act.case.errors import ChangedMeanwhile, Incomplete, NotPossible
+from mindgap.act.case.errors import ChangedMeanwhile
 from mindgap.act.models import Case, CaseEvent, Notice
 from mindgap.ground import clock
-from tests.act.case.conftest import NOON
 
 WHY = {"fault": "company", "cause": "warehouse", "severity": "forgivable"}
 

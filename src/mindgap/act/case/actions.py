@@ -173,12 +173,18 @@ def merge(case_id: int, member: Member, *, version: int, into: int) -> Case:
         .first()
     )
     # Always in one order: two who merge two cases into each other must not wait for each other.
-    list(Case.objects.select_for_update().filter(pk__in=(case_id, target)).order_by("pk").values_list("pk"))
+    list(
+        Case.objects.select_for_update()
+        .filter(pk__in=[each for each in (case_id, target) if each is not None])
+        .order_by("pk")
+        .values_list("pk")
+    )
     made = change.begin(case_id, member, "merge", version=version)
     if target is None or target == case_id:
         raise Incomplete("into", "unknown", "give the number of another case")
     other = change.begin(target, member, "merge", version=None)
-    if other.case.customer_id != made.case.customer_id:
+    # Of complaints without a name nobody knows whether they are of the same person.
+    if made.case.customer_id is None or other.case.customer_id != made.case.customer_id:
         raise Incomplete("into", "other_customer", "only cases of the same customer are one case")
     if other.case.state in (states.MERGED, states.NOT_ACTIONABLE):
         raise Incomplete("into", "over", "that case has ended; merge into one that goes on")

@@ -154,6 +154,11 @@ def set_clocks(case: Case, events: Iterable[CaseEvent]) -> None:
     case.check_at = min((each for each in looks if each is not None), default=None)
 
 
+def is_silent(case: Case) -> bool:
+    """Whether the customer has had the time to say whether it was put right, and said nothing."""
+    return _silence_ends(case, reckoner(case)) <= clock.now()
+
+
 def _silence_ends(case: Case, reckon: clocks.Reckoner) -> datetime:
     """When a case that was put right is closed without the customer's word."""
     rules = policy(case.organization_id)

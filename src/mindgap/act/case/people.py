@@ -51,14 +51,19 @@ def holders(organization_id: int, unit: Unit | None, role: str, *, all_above: bo
     """
     line = [int(part) for part in reversed(unit.path.split("/")) if part] if unit else []
     places: list[int | None] = [*line, None]
-    there = Member.objects.filter(organization_id=organization_id, is_active=True).select_related(
-        "user", "unit"
-    )
-    found = [each for each in there.order_by("id") if each.has_role(role) and each.unit_id in places]
+    found = [each for each in with_role(organization_id, role) if each.unit_id in places]
     found.sort(key=lambda each: places.index(each.unit_id))
     if all_above or not found:
         return found
     return [each for each in found if each.unit_id == found[0].unit_id]
+
+
+def with_role(organization_id: int, role: str) -> list[Member]:
+    """All members with a role, wherever they are."""
+    there = Member.objects.filter(organization_id=organization_id, is_active=True).select_related(
+        "user", "unit"
+    )
+    return [each for each in there.order_by("id") if each.has_role(role)]
 
 
 def _least_busy(members: list[Member]) -> Member | None:

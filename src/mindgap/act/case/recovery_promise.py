@@ -53,7 +53,14 @@ def _made_at(case: Case) -> datetime:
     return made or case.opened_at
 
 
-def _record(case: Case, made_at: datetime, *, cancelled: bool = False, **more: datetime) -> None:
+def _record(
+    case: Case,
+    made_at: datetime,
+    *,
+    experienced_at: datetime | None = None,
+    observed_until: datetime | None = None,
+    cancelled: bool = False,
+) -> None:
     _declare(case)
     thing = incoming.Interaction(
         # The moment tells the promises of one case apart.
@@ -66,7 +73,8 @@ def _record(case: Case, made_at: datetime, *, cancelled: bool = False, **more: d
         customer=_person(case.customer),
         cancelled=cancelled,
         attributes={"case": str(case.number)},
-        **more,
+        experienced_at=experienced_at,
+        observed_until=observed_until,
     )
     receive(case.organization, [parcel(case.organization, thing)], source=SOURCE)
 

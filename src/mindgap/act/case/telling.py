@@ -5,6 +5,7 @@ from typing import Final
 
 from mindgap.act.case import clocks, people
 from mindgap.act.case.case import Case, Remedy
+from mindgap.act.notice.notice import Notice
 from mindgap.act.notice.tell import tell
 from mindgap.act.notice.words import Fact, NoticeWords
 from mindgap.ground import clock, mask
@@ -44,14 +45,14 @@ def breached(case: Case, step: str, due: datetime, *, again: int) -> None:
 
 def level(case: Case, reached: int, *, again: int = 0, by: Member | None = None, reason: str = "") -> None:
     """Whoever answers at a level hears of it: the lead, then the CX managers; executives read of it in their digest."""
-    found = {1: [people.lead_of(case)], 2: people.managers(case)}.get(reached, [])
+    above: dict[int, list[Member | None]] = {1: [people.lead_of(case)], 2: [*people.managers(case)]}
     facts: dict[str, Fact] = {
         "level": reached,
         "by": str(by) if by else None,
         "reason": reason,
         "due": case.due_at,
     }
-    to = [each for each in found if each is not None and each != by]
+    to = [each for each in above.get(reached, []) if each is not None and each != by]
     _tell(case, "case_escalated", f"level:{reached}:{again}:{case.version if by else 0}", to, facts)
 
 
@@ -112,20 +113,22 @@ def remedy_decided(remedy: Remedy, case: Case, words: str) -> None:
     _tell(case, code, f"remedy:{remedy.pk}:{remedy.state}", [remedy.by], facts)
 
 
-def digest(cases: list[Case], to: Member, *, day: str, count: int) -> None:
-    """An executive hears once a day of all cases that nobody below has put right; the longest overdue one first."""
-    first = cases[0]
-    late = clock.now() - first.due_at if first.due_at else None
+def digest(first: Case, to: Member, *, day: str, count: int) -> None:
+    """An executive hears once a day of all cases that nobody below has put right; `first` is the most overdue."""
+    late = clock.now() - first.due_at if first.due_at and first.due_at < clock.now() else None
     facts: dict[str, Fact] = {"count": count, "left": late, "number": first.number, "title": first.title}
     words = NoticeWords("case_digest", facts, "/cases/?shown=overdue")
     organization = first.organization
-    tell(
-        organization=organization,
-        kind="case_digest",
-        key=f"digest:{day}:member:{to.pk}",
-        to=to,
-        message=words,
-    )
+    tell(organization=organization, kind="case_digest", key=_digest_key(to, day), to=to, message=words)
+
+
+def has_digest(to: Member, *, day: str) -> bool:
+    """Whether an executive has had the digest of a day."""
+    return Notice.objects.filter(organization_id=to.organization_id, key=_digest_key(to, day)).exists()
+
+
+def _digest_key(to: Member, day: str) -> str:
+    return f"digest:{day}:member:{to.pk}"
 
 
 def _owner_or_lead(case: Case) -> list[Member]:
