@@ -16,6 +16,7 @@ from mindgap.keep.member import PERSONAL_DATA, ROLES
 from mindgap.keep.models import Member, Unit
 from mindgap.show.pages.account import link
 from mindgap.show.pages.frame.permission import KEEPERS, only
+from mindgap.show.pages.settings.reach_form import parts
 from mindgap.show.words import choice
 
 
@@ -94,7 +95,7 @@ class InviteForm(MemberForm):
 def members(request: HttpRequest) -> HttpResponse:
     rows = _members(request).select_related("user", "unit").order_by("-is_active", "id")
     shown = [
-        (member, choice.listed(choice.ROLES, member.roles), _may_change(request, member)) for member in rows
+        (member, choice.listed(choice.ROLES, member.roles), may_change(request, member)) for member in rows
     ]
     return render(request, "settings/members.html", {"rows": shown, "levels": choice.PERSONAL_DATA})
 
@@ -116,8 +117,8 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 @only(*KEEPERS)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    member = get_object_or_404(_members(request).select_related("user"), pk=pk)
-    if not _may_change(request, member):
+    member = get_object_or_404(_members(request).select_related("user", "organization"), pk=pk)
+    if not may_change(request, member):
         messages.error(request, gettext("Only an administrator can change this member."))
         return redirect("settings_members")
     form = MemberForm(request.POST or None, instance=member, asked_by=request.member)  # type: ignore[attr-defined]
@@ -125,9 +126,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         form.save()
         messages.success(request, gettext("%(name)s is saved.") % {"name": member})
         return redirect("settings_members")
-    return render(
-        request, "settings/member.html", {"form": form, "title": gettext("Change the member"), "who": member}
-    )
+    return render(request, "settings/member.html", {**shown(request, member), "form": form})
+
+
+def shown(request: HttpRequest, member: Member) -> dict[str, Any]:
+    """What the page of a member shows: roles and scope, where they are told, what they may give away."""
+    form = MemberForm(instance=member, asked_by=request.member)  # type: ignore[attr-defined]
+    return {"form": form, "title": gettext("Change the member"), "who": member, **parts(member)}
 
 
 @only(*KEEPERS)
@@ -136,7 +141,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def new_link(request: HttpRequest, pk: int) -> HttpResponse:
     """A new link for somebody who has never signed in; it would be a way into the account of anybody else."""
     member = get_object_or_404(_members(request).select_related("user"), pk=pk)
-    if not _may_change(request, member) or not _is_waiting(member):
+    if not may_change(request, member) or not _is_waiting(member):
         messages.error(request, gettext("A link is made only for people who have never signed in."))
         return redirect("settings_members")
     return _show_link(request, member)
@@ -167,7 +172,7 @@ def _is_waiting(member: Member) -> bool:
     return member.is_active and member.user.last_login is None
 
 
-def _may_change(request: HttpRequest, member: Member) -> bool:
+def may_change(request: HttpRequest, member: Member) -> bool:
     """Administrators change everybody; others change neither administrators nor themselves."""
     asked_by: Member = request.member  # type: ignore[attr-defined]
     return asked_by.has_role("admin") or (not member.has_role("admin") and member.pk != asked_by.pk)

@@ -20,7 +20,7 @@ from mindgap.show.pages.frame.permission import KEEPERS, forbidden, only
 from mindgap.show.pages.settings.view import may_found
 
 
-def _zones() -> list[tuple[str, str]]:
+def zones() -> list[tuple[str, str]]:
     names = sorted(
         name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix"))
     )
@@ -31,7 +31,7 @@ class OrganizationForm(forms.ModelForm):
     name = TextsField(label=gettext_lazy("Name"))
     zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"),
-        choices=_zones,
+        choices=zones,
         help_text=gettext_lazy("It decides what a day is: when a delivery is late by calendar day."),
     )
     currency = forms.RegexField(

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from mindgap.show.pages.settings import entry, key, member, organization, sample, sending, view
+from mindgap.show.pages.settings import (
+    authority,
+    entry,
+    hours,
+    key,
+    member,
+    organization,
+    reach,
+    sample,
+    sending,
+    view,
+)
 
 urlpatterns = [
     path("settings/", view.index, name="settings"),
@@ -10,6 +21,13 @@ urlpatterns = [
     path("settings/members/new/", member.invite, name="settings_member_new"),
     path("settings/members/<int:pk>/", member.edit, name="settings_member"),
     path("settings/members/<int:pk>/link/", member.new_link, name="settings_member_link"),
+    path("settings/members/<int:pk>/reach/", reach.reach, name="settings_member_reach"),
+    path("settings/members/<int:pk>/authority/", reach.own_authority, name="settings_member_authority"),
+    path("settings/hours/", hours.hours, name="settings_hours"),
+    path("settings/hours/new/", hours.new, name="settings_calendar_new"),
+    path("settings/hours/<int:pk>/", hours.edit, name="settings_calendar"),
+    path("settings/hours/<int:pk>/removal/", hours.remove, name="settings_calendar_removal"),
+    path("settings/authority/", authority.authority, name="settings_authority"),
     path("settings/keys/", key.keys, name="settings_keys"),
     path("settings/keys/<int:pk>/revocation/", key.revoke, name="settings_key_revocation"),
     path("settings/sample/", sample.sample, name="settings_sample"),

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from mindgap.show.pages.cases import acting, queue, view
+from mindgap.show.pages.cases.verbs import VERBS
+
+urlpatterns = [
+    path("cases/", queue.cases, name="cases"),
+    path("cases/<int:number>/", view.case, name="case"),
+    path("cases/<int:number>/remedies/<int:remedy>/<str:verdict>/", acting.decide, name="case_remedy"),
+    *(
+        path(f"cases/<int:number>/{verb.path}/", acting.view(verb.code), name=f"case_{verb.code}")
+        for verb in VERBS.values()
+    ),
+]

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from mindgap.show.pages.follow import view
+
+urlpatterns = [
+    path("k/<str:token>/", view.follow, name="follow"),
+    path("k/<str:token>/reply/", view.reply, name="follow_reply"),
+    path("k/<str:token>/confirmation/", view.confirm, name="follow_confirmation"),
+]
