@@ -11,8 +11,12 @@ from types import FrameType
 
 from django.db import close_old_connections
 
+from mindgap.act.alert import reading as alert_reading
+from mindgap.act import forgetting
+from mindgap.act.case import escalation, verification
 from mindgap.collect import run as background
 from mindgap.collect.channels import deliver, outbox
+from mindgap.collect.erasure import run as erasures
 from mindgap.collect.programme import run as programme
 from mindgap.ground import clock
 from mindgap.keep import facts, recorder, submissions
@@ -71,8 +75,12 @@ def _work(stopping: threading.Event, *, once: bool) -> None:
 def step() -> bool:
     """One turn of every reader; whether anything was done."""
     recorded, taken_in = recorder.run_batch(), submissions.run_batch()
-    asked = programme.run_next()
-    return background.run_next() or bool(recorded) or taken_in > 0 or bool(asked)
+    asked = programme.run_next(has_open_case=verification.has_open_case)
+    looked = escalation.run_next()
+    erased = erasures.run_next(also=forgetting.forget)
+    answered = verification.read_answers()
+    judged = alert_reading.run_batch()
+    return background.run_next() or bool(recorded) or taken_in > 0 or bool(asked) or looked or erased or answered > 0 or judged > 0
 
 
 def care(*, force: bool = False) -> None:
@@ -82,6 +90,8 @@ def care(*, force: bool = False) -> None:
         facts.compact(organization)
     facts.sweep()
     programme.care()
+    verification.ask_due()
+    escalation.tell_executives()
 
 
 def _stop_on_signal(stopping: threading.Event) -> None:

@@ -1,0 +1,174 @@
+"""Firing: alerts, cases and notices of what rules fired on, all in the caller's transaction.
+
+1. What a rule has fired on before, it does not fire on again.
+2. Within the cool-down of its subject a rule fires without a message; the alert stays and says so.
+3. A case is opened where the rule says so, once for the event, whichever rules saw it.
+4. Of one event one person hears once, from the gravest rule. Quiet hours make it wait, unless it is critical.
+5. Where nobody is found, or nobody can be reached, the rule gets a fault that its page and the list show.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mindgap.act.alert import quiet
+from mindgap.act.alert.alert import Alert
+from mindgap.act.alert.place import Place
+from mindgap.act.alert.rule import CRITICAL, SEVERITIES, AlertRule
+from mindgap.act.alert.story import Story, title
+from mindgap.act.alert.trigger import Happening
+from mindgap.act.case.case import Case
+from mindgap.act.case.opening import open_case
+from mindgap.act.notice.notice import Notice
+from mindgap.act.notice.tell import tell
+from mindgap.act.notice.words import NoticeWords
+from mindgap.collect.models import SendingAccount
+from mindgap.ground import clock
+from mindgap.keep.models import Answer, Customer, Interaction, Member
+
+COOLDOWN, NOBODY, UNREACHABLE, TOLD = "cooldown", "nobody", "unreachable", "told"
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """A rule, and what it fired on."""
+
+    rule: AlertRule
+    happening: Happening
+
+
+def fire(place: Place, fired: Iterable[Fired]) -> list[Alert]:
+    """Write the alerts that are new, open their cases, tell people; within the caller's transaction."""
+    fresh = _fresh(fired)
+    if not fresh:
+        return []
+    story = Story(place, [each.happening for each in fresh])
+    faults = {each.rule.pk: each.rule.fault for each in fresh}
+    made = [_fire(place, story, each, faults) for each in fresh]
+    for rule in {each.rule.pk: each.rule for each in fresh}.values():
+        if faults[rule.pk] != rule.fault:
+            note_fault(rule, faults[rule.pk])
+    return [each for each in made if each is not None]
+
+
+def note_fault(rule: AlertRule, fault: str, words: str = "") -> None:
+    """Keep what is wrong with a rule, or that nothing is any more, for its page."""
+    rule.fault, rule.fault_words = fault, words[:300]
+    rule.fault_at = clock.now() if fault else None
+    AlertRule.objects.filter(pk=rule.pk).update(
+        fault=rule.fault, fault_words=rule.fault_words, fault_at=rule.fault_at
+    )
+
+
+def _fresh(fired: Iterable[Fired]) -> Sequence[Fired]:
+    """Without what fired before; the gravest first, so that of one event it is the gravest that is told."""
+    every = list(fired)
+    known = set(
+        Alert.objects.filter(
+            rule__in={each.rule.pk for each in every}, event__in={each.happening.event for each in every}
+        ).values_list("rule_id", "event")
+    )
+    new = {(each.rule.pk, each.happening.event): each for each in every}
+    kept = [each for key, each in new.items() if key not in known]
+    return sorted(
+        kept,
+        key=lambda each: (-SEVERITIES.index(each.rule.severity), each.happening.happened_at, each.rule.pk),
+    )
+
+
+def _fire(place: Place, story: Story, fired: Fired, faults: dict[int, str]) -> Alert | None:
+    rule, happening = fired.rule, fired.happening
+    now = clock.now()
+    earlier = _within_cooldown(rule, happening, now)
+    alert, is_new = Alert.objects.get_or_create(
+        rule=rule,
+        event=happening.event,
+        defaults={
+            "organization": place.organization, "subject": happening.subject, "severity": rule.severity,
+            "fired_at": now, "happened_at": happening.happened_at, "touchpoint_id": happening.touchpoint,
+            "unit_id": happening.unit, "customer_id": happening.customer, "answer_id": happening.answer,
+            "interaction_id": happening.interaction, "saw": dict(happening.saw),
+            "silent": COOLDOWN if earlier else "",
+        },
+    )  # fmt: skip
+    if not is_new:
+        return None
+    if rule.opens_case:
+        alert.case = _case(place, rule, happening, earlier)
+    if not earlier:
+        alert.silent = _tell(place, story, alert, happening)
+        faults[rule.pk] = alert.silent if alert.silent in (NOBODY, UNREACHABLE) else ""
+    alert.save(update_fields=["case", "silent"])
+    return alert
+
+
+def _within_cooldown(rule: AlertRule, happening: Happening, now: datetime) -> Alert | None:
+    if not rule.cooldown_hours:
+        return None
+    since = now - timedelta(hours=rule.cooldown_hours)
+    told = Alert.objects.filter(rule=rule, subject=happening.subject, fired_at__gt=since)
+    return told.exclude(silent__in=(COOLDOWN, NOBODY, UNREACHABLE)).select_related("case").first()
+
+
+def _case(place: Place, rule: AlertRule, happening: Happening, earlier: Alert | None) -> Case | None:
+    """The case of the event; what comes in the cool-down of an open one belongs to that."""
+    if earlier is not None and earlier.case is not None and earlier.case.is_open:
+        return earlier.case
+    case, _is_new = open_case(
+        organization=place.organization,
+        key=happening.event,
+        title=title(rule, place, happening),
+        opened_at=happening.since,
+        customer=Customer.objects.filter(pk=happening.customer).first() if happening.customer else None,
+        interaction=Interaction.objects.filter(pk=happening.interaction).first()
+        if happening.interaction
+        else None,
+        answer=Answer.objects.filter(pk=happening.answer).first() if happening.answer else None,
+        touchpoint=place.touchpoints.get(happening.touchpoint or 0),
+        channel=place.channels.get(happening.channel or 0),
+        unit=place.units.get(happening.unit or 0),
+        promise=place.promises.get(happening.promise or 0),
+        urgency=CRITICAL if rule.severity == CRITICAL else "normal",
+        is_safety=rule.trigger == "safety",
+        playbook=rule.playbook,
+        topic=happening.topic,
+    )
+    return case
+
+
+def _tell(place: Place, story: Story, alert: Alert, happening: Happening) -> str:
+    """Tell everybody whom the rule names, and the owner of its case; why nobody was told, if so."""
+    rule, touchpoint = alert.rule, place.touchpoints.get(happening.touchpoint or 0)
+    owner = alert.case.owner if alert.case else None
+    named = place.directory.resolve(
+        place.units.get(happening.unit or 0),
+        rule.recipients,
+        owner=owner.pk if owner else touchpoint.owner_id if touchpoint else None,
+    )
+    if owner is not None and owner not in named and owner.is_active:
+        named.append(owner)
+    if not named:
+        return NOBODY
+    link = f"/cases/{alert.case.number}/" if alert.case else f"/alerts/{alert.pk}/"
+    words = NoticeWords("alert", story.facts(rule, happening), link)
+    notices = [_notice(place, alert, to, words, happening) for to in named]
+    if all(each.problem for each in notices):
+        return UNREACHABLE
+    return "" if any(each.alert_id == alert.pk for each in notices) else TOLD
+
+
+def _notice(
+    place: Place, alert: Alert, to: Member | SendingAccount, words: NoticeWords, happening: Happening
+) -> Notice:
+    kind = "member" if isinstance(to, Member) else "account"
+    return tell(
+        organization=place.organization,
+        kind="alert",
+        # By the event and not by the alert: whichever rules saw it, one person hears of it once.
+        key=f"alert:{happening.event}:{kind}:{to.pk}",
+        to=to,
+        message=words,
+        alert=alert,
+        case=alert.case,
+        at=quiet.ends(alert.rule, to, place.organization),
+    )
