@@ -2,15 +2,24 @@
 
 import io
 
+import msgspec
 import pytest
 from tests.collect.conftest import ORDERS, SHOP
 
 from mindgap.collect import importer, quarantine
 from mindgap.collect.errors import NotRepairable
 from mindgap.collect.mapping import read_text
-from mindgap.ground import identity
-from mindgap.keep import appender, recorder
-from mindgap.keep.models import Interaction, Organization, Quarantine, Touchpoint
+from mindgap.ground import clock, identity
+from mindgap.keep import appender, recorder, submissions
+from mindgap.keep.models import (
+    Interaction,
+    Organization,
+    Quarantine,
+    Submission,
+    Survey,
+    SurveyVersion,
+    Touchpoint,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -133,3 +142,44 @@ def test_nobody_touches_another_organizations_entries(shop):
     assert quarantine.replay(other, [entry.pk]) == quarantine.Replayed()
     with pytest.raises(NotRepairable):
         quarantine.mend(other, entry.pk, {"bought": "2026-01-01"})
+
+
+def visit(**more: object) -> bytes:
+    """A finished submission of a survey `visit`, as its page hands it over."""
+    said: dict[str, object] = {
+        "kind": "submission",
+        "key": str(identity.uuid7()),
+        "survey": "visit",
+        "version": 1,
+        "started_at": "2026-11-01T08:00:00Z",
+        "changed_at": "2026-11-01T08:01:00Z",
+        "finished": "2026-11-01T08:01:00Z",
+        "state": "finished",
+        "answers": {"nps": 9},
+    }
+    return msgspec.json.encode(said | more)
+
+
+def test_submissions_are_replayed_like_everything_else():
+    """P2: one that came for a version that was not there yet, one that is broken, one that can never be read."""
+    shop = Organization.objects.create(code="shop", name={"en": "Shop"})
+    bodies = (visit(), visit(language="x" * 40), visit(version="newest"))
+    appender.append(shop.pk, [(identity.uuid7(), "submission", "survey", body) for body in bodies])
+    recorder.catch_up()
+    submissions.catch_up()
+    assert quarantine.reasons(shop) == {"unknown_survey": 1, "too_long": 1, "unreadable": 1}
+    assert quarantine.replay(shop) == quarantine.Replayed(done=0, refused=3)
+    made = Survey.objects.create(organization=shop, code="visit", state="live")
+    SurveyVersion.objects.create(
+        survey=made, number=1, definition={}, digest="d", state="published", published_at=clock.now()
+    )
+    assert quarantine.replay(shop) == quarantine.Replayed(done=1, refused=2)
+    assert Submission.objects.get().answers == {"nps": 9}
+    long = quarantine.entries(shop, reason="too_long").get()
+    quarantine.mend(shop, long.pk, {"language": "zh-hant"})
+    broken = quarantine.entries(shop, reason="unreadable").get()
+    quarantine.mend(shop, broken.pk, {"version": "1"})
+    assert quarantine.replay(shop).done >= 1
+    assert Submission.objects.filter(language="zh-hant").count() == 1
+    # Nothing stands in quarantine twice, and nothing of it was lost.
+    assert Quarantine.objects.count() == 3

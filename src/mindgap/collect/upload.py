@@ -101,6 +101,22 @@ def forget(upload: Upload) -> None:
     shutil.rmtree(upload.path.parent, ignore_errors=True)
 
 
+def forget_all(organization: Organization) -> int:
+    """Remove every upload that no import is waiting for or running on; how many."""
+    in_use = set(
+        ImportRun.objects.filter(organization=organization, state__in=("waiting", "running")).values_list(
+            "file", flat=True
+        )
+    )
+    gone = 0
+    root = _folder(organization, UUID(int=0)).parent
+    for folder in root.glob("*") if root.is_dir() else ():
+        if not any(folder.name in each for each in in_use):
+            shutil.rmtree(folder, ignore_errors=True)
+            gone += 1
+    return gone
+
+
 def preview(upload: Upload, how: schema.File | None = None) -> Preview:
     """The first rows of an upload; `how` is what a person chose instead of what was found out."""
     how = how or schema.File()

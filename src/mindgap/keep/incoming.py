@@ -4,10 +4,13 @@ Values are in the words of the outside (codes, ISO instants, plain numbers); the
 and minor units, and refuses what does not fit into quarantine.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
+
+from mindgap.ground import identity
 
 
 class Person(msgspec.Struct, omit_defaults=True, frozen=True, forbid_unknown_fields=True):
@@ -168,6 +171,11 @@ Incoming = Interaction | Answer | Customer
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Incoming)
 _submissions = msgspec.json.Decoder(Submission)
+
+
+def withdrawal_id(key: str, started_at: datetime) -> UUID:
+    """The id of the arrival that says that a visit was broken off: a page of it that comes later is not kept."""
+    return identity.content_id("withdrawn", key, started_at.astimezone(UTC).isoformat())
 
 
 def write(incoming: Incoming | Submission) -> bytes:

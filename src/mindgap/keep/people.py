@@ -30,7 +30,7 @@ class People:
 
     def find(self, persons: Iterable[Person]) -> None:
         """Have the stored customers that these persons may be at hand."""
-        values = {value for person in persons for _, value in identities_of(person)}
+        values = {value for person in persons for _, value in (*identities_of(person), *claims_of(person))}
         if not values:
             return
         sql = f"select kind, value, customer_id from keep_identity where organization_id = %s and {bulk.among('value', text=True)}"  # noqa: S608
@@ -50,12 +50,15 @@ class People:
     def settle(self, person: Person, *, arrival: int, seen: datetime | None) -> tuple[int | None, str]:
         """The customer that a person is, and whether that customer is `new`, `changed` or `known`.
 
-        Someone without any identity is nobody in particular: None.
+        Someone without any identity is nobody in particular: None. What somebody typed about themselves is looked
+        at only where nothing else says who they are, and never makes one of two.
         """
-        identities = identities_of(person)
-        if not identities:
+        identities, claims = identities_of(person), claims_of(person)
+        if not identities and not claims:
             return None, "known"
         found = sorted({self._final(self._known[each]) for each in identities if each in self._known})
+        if not identities:
+            found = [self._final(self._known[each]) for each in claims if each in self._known][:1]
         if found:
             customer, state = found[0], "known"
             for other in found[1:]:
@@ -65,7 +68,7 @@ class People:
             customer, state = arrival, "new"
             assert seen is not None
             self.now[customer] = CustomerRow(customer, person.name, person.language, {}, {}, seen)
-        for each in identities:
+        for each in (*identities, *claims):
             if each not in self._known:
                 self._known[each] = self._added[each] = customer
                 state = "changed" if state == "known" else state
@@ -134,6 +137,9 @@ class People:
             name: text for name, text in person.attributes.items() if row.attributes.get(name) != text
         }
         name, language = person.name or row.name, person.language or row.language
+        if person.claims:
+            # Somebody's own word about themselves fills gaps; it overwrites nothing.
+            name, language = row.name or person.name, row.language or person.language
         if not segments and not attributes and name == row.name and language == row.language:
             return False
         row = self._own(customer)
@@ -163,8 +169,17 @@ def _pointing() -> tuple[tuple[str, str], ...]:
 
 def identities_of(person: Person) -> list[Identity]:
     """Identities in the one way in which they are stored and compared."""
+    return _normal(person.identities)
+
+
+def claims_of(person: Person) -> list[Identity]:
+    """The same of what somebody typed about themselves."""
+    return _normal(person.claims)
+
+
+def _normal(identities: dict[str, str]) -> list[Identity]:
     found = []
-    for given, text in person.identities.items():
+    for given, text in identities.items():
         kind, value = given.strip().lower(), text.strip()
         if value:
             found.append((kind, value.lower() if kind == "email" else value))

@@ -7,6 +7,8 @@ from django.db import models
 
 PARTIAL, FINISHED, OVER_QUOTA, SCREENED = "partial", "finished", "over_quota", "screened"
 STATES = (PARTIAL, FINISHED, OVER_QUOTA, SCREENED)
+# Said by an arrival, never by a row: there is none any more.
+WITHDRAWN = "withdrawn"
 
 
 class Submission(models.Model):

@@ -14,12 +14,12 @@ from uuid import UUID
 import msgspec
 from django.db import DataError, IntegrityError, transaction
 
-from mindgap.keep import bulk, incoming, ledger, people, recorder, transcript
+from mindgap.keep import appender, bulk, erasure, incoming, ledger, people, recorder, transcript
 from mindgap.keep.batch import REFUSED, Verdict
 from mindgap.keep.models import Answer, Consent, Identity, Invitation, Link, Submission, SurveyVersion
 from mindgap.keep.reader import Arrived, Reader, Stretch
 from mindgap.keep.registry import Needs, Registry
-from mindgap.keep.submission import FINISHED, OVER_QUOTA, PARTIAL, SCREENED
+from mindgap.keep.submission import FINISHED, OVER_QUOTA, PARTIAL, SCREENED, WITHDRAWN
 from mindgap.keep.transcript import Refused
 
 READER = "submissions"
@@ -27,6 +27,7 @@ BATCH = 1_000
 
 # Who has finished is never again on the way; who has really answered was never turned away.
 _RANKS = {PARTIAL: 0, SCREENED: 1, OVER_QUOTA: 1, FINISHED: 2}
+_KNOWN = (*_RANKS, WITHDRAWN)
 _COLUMNS = (
     "id", "key", "survey_id", "version_id", "invitation_id", "link_id", "customer_id", "state", "started_at",
     "changed_at", "finished_at", "language", "channel_id", "unit_id", "touchpoint_id", "page", "answers", "seconds",
@@ -92,6 +93,8 @@ class _Row:
     invitation: int | None = None
     link: int | None = None
     customer: int | None = None
+    # Whether more than an address that anybody can type says that they are this customer.
+    is_proven: bool = False
     # The page that has come now; none when what is stored stands.
     item: incoming.Submission | None = None
 
@@ -126,7 +129,10 @@ class Intake:
         ledger.set_aside(self._organization, self._refused)
         self._find_kept([item for _, item in self._accepted])
         for arrival, item in self._accepted:
-            self._take(arrival, item)
+            if item.state == WITHDRAWN:
+                self._let_go(item)
+            elif item.state != PARTIAL or self._visit(item) not in self._withdrawn:
+                self._take(arrival, item)
         self._now = {key: row for key, row in self._now.items() if row.item is not None}
         self._know_customers()
         made = (self._values(key, row) for key, row in self._now.items() if key not in self._stored)
@@ -192,6 +198,24 @@ class Intake:
         for key, *values in kept.values_list("key", *names):
             self._now[key] = _Row(*values)
         self._stored = set(self._now)
+        begun = {self._visit(item) for item in items if item.state == PARTIAL}
+        self._withdrawn = appender.appended(list(begun)) if begun else set()
+
+    def _let_go(self, item: incoming.Submission) -> None:
+        """Forget what this batch has of a visit; what is stored of it is removed by whoever carries erasures out."""
+        key = UUID(item.key)
+        self._pages = [page for page in self._pages if page[0] != key]
+        row = self._now.get(key)
+        is_finished = row is not None and row.state != PARTIAL
+        if row is not None and key not in self._stored:
+            del self._now[key]
+        elif row is not None:
+            row.item = None
+        scope = erasure.EVERYTHING if is_finished else erasure.VISIT
+        erasure.ask(self._organization, source="answering", scope=scope, submission_key=key)
+
+    def _visit(self, item: incoming.Submission) -> UUID:
+        return incoming.withdrawal_id(item.key, item.started_at)
 
     def _take(self, arrival: Arrived, item: incoming.Submission) -> None:
         key = UUID(item.key)
@@ -216,7 +240,9 @@ class Intake:
         answers = Answer.objects.filter(
             **mine, key__in=[str(key) for key in self._now], customer__isnull=False
         )
-        answered = dict(answers.values_list("key", "customer_id"))
+        answered = {
+            key: (customer, id_) for key, customer, id_ in answers.values_list("key", "customer_id", "id")
+        }
         wanted = {
             key: people.identities_of(row.item.customer)
             for key, row in self._now.items()
@@ -230,7 +256,10 @@ class Intake:
         }
         for key, row in self._now.items():
             named = next((known[each] for each in wanted.get(key, ()) if each in known), None)
-            row.customer = answered.get(str(key)) or row.customer or named
+            by_answer, answer = answered.get(str(key), (None, None))
+            # Whom the answer itself brought is whoever gave it.
+            row.is_proven = bool(row.customer or wanted.get(key) or (by_answer and by_answer == answer))
+            row.customer = by_answer or row.customer or named
 
     def _values(self, key: UUID, row: _Row) -> tuple[Any, ...]:
         item = row.item
@@ -255,11 +284,11 @@ class Intake:
         for old in mine.filter(submission_key__in=list(self._now)):
             assert old.submission_key is not None
             said[old.submission_key, old.purpose] = (old.given, old.text_version, old.text_hash)
-            if old.customer_id is None and self._now[old.submission_key].customer is not None:
+            if old.customer_id is None and self._owner(old.submission_key) is not None:
                 ownerless.add(old.submission_key)
         for key in ownerless:
             # Said while nobody knew whose it was.
-            mine.filter(submission_key=key, customer=None).update(customer=self._now[key].customer)
+            mine.filter(submission_key=key, customer=None).update(customer=self._owner(key))
         made = []
         for key, item in self._pages:
             for each in item.consents:
@@ -271,10 +300,15 @@ class Intake:
                 made.append(self._consent(key, item, each))
         Consent.objects.bulk_create(made)
 
+    def _owner(self, key: UUID) -> int | None:
+        """Whose the consents of a submission are: nobody agrees for somebody else by typing their address."""
+        row = self._now[key]
+        return row.customer if row.is_proven else None
+
     def _consent(self, key: UUID, item: incoming.Submission, said: incoming.Consent) -> Consent:
         return Consent(
             organization_id=self._organization,
-            customer_id=self._now[key].customer,
+            customer_id=self._owner(key),
             submission_key=key,
             purpose=said.purpose,
             given=said.given,
@@ -304,8 +338,8 @@ def _check(item: incoming.Submission) -> None:
         UUID(item.key)
     except ValueError as problem:
         raise Refused("bad_key", f"{item.key!r} is no UUID; a submission's key is one", "key") from problem
-    if item.state not in _RANKS:
-        raise Refused("unknown_state", f"{item.state!r} is none of {', '.join(_RANKS)}", "state")
+    if item.state not in _KNOWN:
+        raise Refused("unknown_state", f"{item.state!r} is none of {', '.join(_KNOWN)}", "state")
     for name in ("started_at", "changed_at", "finished"):
         transcript.check_instant(getattr(item, name), name)
     transcript.fits(item.language, 16, "language")

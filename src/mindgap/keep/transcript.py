@@ -274,7 +274,7 @@ def check_person(person: incoming.Person) -> None:
     """Refuse a person whose name, identities or segments no table could hold."""
     fits(person.name, 200, "name")
     fits(person.language, 16, "language")
-    for kind, value in person.identities.items():
+    for kind, value in (*person.identities.items(), *person.claims.items()):
         fits(kind, 32, "identities")
         fits(value, 200, f"identities.{kind}")
     if person.segments:

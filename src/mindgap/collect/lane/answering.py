@@ -239,6 +239,8 @@ class Answering:
         visit = await self._arrive(scope, headers, short, token, test=state.test, number=number)
         if (visit.guest.digest if visit.guest else "") != state.invitation:
             raise Elsewhere(400, "stale")
+        if form.one(page.GO) == page.LET_GO:
+            return await self._let_go(visit, state, writer)
         state.flags = suspicion.flags(state, form)
         step = self._step(visit, state, form)
         why_not = visit.guest.why_not if visit.guest else ""
@@ -261,6 +263,17 @@ class Answering:
             return 200, self._end(visit, replace(step, end=end), is_over=is_over), state.embed, {}
         note = words.table(step.state.language)["more"] if step.is_more else ""
         return 422 if step.faults else 200, self._draw(visit, step, note=note), state.embed, {}
+
+    async def _let_go(
+        self, visit: Visit, state: State, writer: Writer | None
+    ) -> tuple[int, Html, bool, dict[str, str]]:
+        """Break a visit off: what was stored of it is deleted by the worker (B16)."""
+        if not state.test:
+            try:
+                await _append(writer, handover.withdrawn(state, visit.sender))
+            except NotStored as problem:
+                raise Elsewhere(503, "busy", **{"retry-after": "2"}) from problem
+        return 200, page.notice("withdrawn", state.language), state.embed, {}
 
     def _open(self, form: Form, short: str) -> State:
         try:

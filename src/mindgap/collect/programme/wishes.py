@@ -15,9 +15,9 @@ from django.db import transaction
 from mindgap.collect.channels import suppression
 from mindgap.collect.channels.account import SendingAccount
 from mindgap.collect.channels.delivery import Delivery
-from mindgap.ground import clock
+from mindgap.ground import clock, identity
+from mindgap.keep import erasure, optout
 from mindgap.keep import invitation as invitations
-from mindgap.keep import optout
 from mindgap.keep.models import (
     Answer,
     Channel,
@@ -33,8 +33,9 @@ from mindgap.keep.models import (
 
 COPY, ERASURE = "copy", "erasure"
 REQUESTS = (COPY, ERASURE)
-# Within one month, as the GDPR has it.
-DUE_DAYS = 30
+# A copy within one month, as the GDPR has it; an erasure is carried out by itself within a day.
+DUE_DAYS = {COPY: 30, ERASURE: 1}
+CONTACT = "contact"
 SOURCE = "preferences"
 # A request is a statement of the customer like a consent, and kept among them under a purpose of its own.
 _REQUEST = "request:"
@@ -97,13 +98,22 @@ def of_digest(digest: str) -> Holder | None:
 
 
 def of_submission(short: str, key: UUID) -> Holder | None:
-    """Whoever sent a submission to the survey (or link) of a short name; it may not have been read in yet."""
+    """Whoever sent a submission to the survey (or link) of a short name; it may not have been read in yet.
+
+    They speak for a customer only if they were invited as that customer, or if the customer came with what they sent:
+    to have typed somebody's address gives no say over what is kept of them.
+    """
     survey = Survey.objects.filter(short=short).first() or Survey.objects.filter(links__short=short).first()
     if survey is None:
         return None
     sent = Submission.objects.filter(organization_id=survey.organization_id, key=key).first()
-    customer = sent.customer if sent else None
+    customer = sent.customer if sent and _speaks_for_customer(sent) else None
     return Holder(survey.organization, customer, key, language=sent.language if sent else "")
+
+
+def _speaks_for_customer(sent: Submission) -> bool:
+    answers = Answer.objects.filter(organization_id=sent.organization_id, key=str(sent.key))
+    return sent.invitation_id is not None or answers.filter(id=sent.customer_id).exists()
 
 
 def standing(holder: Holder) -> Standing:
@@ -172,6 +182,9 @@ def withdraw(holder: Holder) -> int:
     taken = [each.purpose for each in given if not each.purpose.startswith(_REQUEST)]
     for purpose in taken:
         _say(holder, purpose, given=False, proof={"by": SOURCE})
+    if CONTACT in taken:
+        # What was given so that we may write goes with the consent.
+        erasure.ask(holder.organization.pk, source=SOURCE, scope=erasure.CONTACT, **_whose(holder))
     return len(taken)
 
 
@@ -184,10 +197,18 @@ def request(holder: Holder, what: str) -> Said:
     purpose = _REQUEST + what
     there = next((each for each in _said(holder) if each.purpose == purpose), None)
     if there is None:
-        due = clock.now() + timedelta(days=DUE_DAYS)
+        due = clock.now() + timedelta(days=DUE_DAYS[what])
         there = _say(holder, purpose, given=True, proof={"by": SOURCE, "due": due.isoformat()})
         audit.info("organization %s: %s requested, due %s", holder.organization.code, what, due.date())
+    if what == ERASURE:
+        erasure.ask(holder.organization.pk, source=SOURCE, **_whose(holder))
     return Said(what, there.at, _due(there))
+
+
+def _whose(holder: Holder) -> dict[str, Any]:
+    if holder.customer is not None:
+        return {"customer": holder.customer}
+    return {"submission_key": holder.submission}
 
 
 def masked(value: str) -> str:
@@ -201,7 +222,9 @@ def masked(value: str) -> str:
 def _of_invitation(found: Invitation | None) -> Holder | None:
     if found is None:
         return None
-    return Holder(found.survey.organization, found.customer, None, found, found.language)
+    # One who was invited without a name is whoever sent the one submission that the invitation can bring.
+    sent = None if found.customer_id else identity.content_id("invited", found.token_digest)
+    return Holder(found.survey.organization, found.customer, sent, found, found.language)
 
 
 def _hold(holder: Holder) -> Customer | None:

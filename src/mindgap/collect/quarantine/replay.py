@@ -20,7 +20,7 @@ from mindgap.collect.register import known, listing
 from mindgap.collect.remembered import RememberedMapping
 from mindgap.collect.table import prepare
 from mindgap.ground import clock, identity
-from mindgap.keep import batch, incoming, recorder
+from mindgap.keep import appender, batch, incoming, recorder, submissions
 from mindgap.keep.models import Organization, Quarantine
 
 
@@ -54,8 +54,13 @@ def replay(organization: Organization, ids: Iterable[int] | None = None) -> Repl
         else:
             refused = _rows(organization, mapping, record, said, entries)
         _settle(entries, refused, outcome)
-    if bodies:
-        _settle(bodies, _bodies(organization, bodies), outcome)
+    visits = [entry for entry in bodies if entry.kind == "submission"]
+    others = [entry for entry in bodies if entry.kind != "submission"]
+    if others:
+        _settle(others, _bodies(organization, others), outcome)
+    if visits:
+        # After the answers, so that a submission finds the customer of its answer.
+        _settle(visits, _visits(organization, visits), outcome)
     return outcome
 
 
@@ -134,6 +139,31 @@ def _bodies(organization: Organization, entries: Sequence[Quarantine]) -> dict[i
         else:
             receive(organization, [packed], source=entry.source)
     recorder.catch_up()
+    return refused
+
+
+def _visits(organization: Organization, entries: Sequence[Quarantine]) -> dict[int, Refusal]:
+    """Replay submissions of surveys; what is refused, by place."""
+    refused: dict[int, Refusal] = {}
+    sources: dict[str, int] = {}
+    items = []
+    for place, entry in enumerate(entries):
+        try:
+            thing = incoming.read_submission(msgspec.json.encode(entry.raw))
+        except msgspec.DecodeError as problem:
+            refused[place] = Refusal("unreadable", "", f"{problem}; correct the field and replay it")
+            continue
+        # A source for each, by which it is found should it be refused again.
+        id_ = identity.uuid7()
+        source = f"replay:{id_.hex}"
+        sources[source] = place
+        items.append((id_, "submission", source, incoming.write(thing)))
+    appender.append(organization.pk, items)
+    recorder.catch_up()
+    submissions.catch_up()
+    for row in Quarantine.objects.filter(organization=organization, source__in=sources):
+        refused[sources[row.source]] = Refusal(row.reason, row.column, row.words)
+        row.delete()
     return refused
 
 

@@ -84,6 +84,21 @@ def over_quota(definition: Definition, step: Step, sender: Sender) -> list[Item]
     return [_last(sender, _submission(definition, step.state, sender, how="over_quota"))]
 
 
+def withdrawn(state: State, sender: Sender) -> list[Item]:
+    """What is stored when somebody breaks a visit off and wants nothing kept: that they did, and nothing else."""
+    started = _instant(state.started)
+    told = Submission(
+        key=str(state.id),
+        survey=sender.survey,
+        version=state.version,
+        started_at=started,
+        changed_at=clock.now(),
+        state="withdrawn",
+    )
+    name = incoming.withdrawal_id(told.key, started)
+    return [Item(sender.organization, name, "submission", SOURCE, incoming.write(told))]
+
+
 def unflattened(definition: Definition, answers: dict[str, Any]) -> dict[str, Any]:
     """Answers as a stored submission has them, as the values of `reading`."""
     found: dict[str, Any] = {}
@@ -124,7 +139,7 @@ def _submission(definition: Definition, state: State, sender: Sender, *, how: st
         unit=state.unit,
         touchpoint=state.touchpoint,
         interaction=state.interaction,
-        customer=None if state.test else sender.customer,
+        customer=None if state.test else _person(definition, state, sender),
         consents=() if state.test else tuple(_consents(definition, state, sender)),
         flags=tuple(state.flags),
         test=state.test,
@@ -169,7 +184,8 @@ def _answers(definition: Definition, state: State, sender: Sender) -> Iterator[A
     main = state.touchpoint if state.touchpoint in spoken or not spoken else spoken[0]
     comment = _comment(definition, state)
     others = _attributes(definition, state)
-    if not spoken and not comment and not others:
+    person = _person(definition, state, sender)
+    if not (spoken or comment or others or (person and person.claims)):
         return
     for place in dict.fromkeys((main, *spoken)):
         is_main = place == main
@@ -179,7 +195,7 @@ def _answers(definition: Definition, state: State, sender: Sender) -> Iterator[A
             touchpoint=place,
             scores=scores[place],
             expected=tuple(expected[place]),
-            customer=sender.customer,
+            customer=person,
             interaction=state.interaction,
             channel=state.channel,
             unit=state.unit,
@@ -189,6 +205,29 @@ def _answers(definition: Definition, state: State, sender: Sender) -> Iterator[A
             segments=state.segments,
             attributes=others if is_main else {},
         )
+
+
+def _person(definition: Definition, state: State, sender: Sender) -> Person | None:
+    """Who answers: whom the invitation was for, and how they say that they can be reached, if we may contact them."""
+    agreed = any(
+        question.type == "consent"
+        and question.purpose == "contact"
+        and state.answers.get(question.code) is True
+        for question in definition.questions
+    )
+    said: dict[str, str] = {}
+    for question in definition.questions:
+        given = state.answers.get(question.code)
+        if agreed and question.type == "contact" and isinstance(given, dict):
+            said = {**given, **said}
+    claims = {kind: text for kind, text in said.items() if kind != "name" and text}
+    if not claims:
+        return sender.customer
+    known = sender.customer or Person({})
+    language = known.language or state.language
+    return msgspec.structs.replace(
+        known, claims=claims, name=known.name or said.get("name", ""), language=language
+    )
 
 
 def _scores(question: Question, state: State) -> Iterator[tuple[str, float]]:

@@ -14,6 +14,8 @@ from mindgap.keep.definition import Choice, Definition, End, Page, Question
 
 # The names of what a form sends besides answers; codes of questions do not begin with an underscore.
 SEALED, GO, LANGUAGE, SECONDS, TRAP = "_s", "_go", "_lang", "_t", "_homepage"
+# What the button sends that breaks a visit off and deletes it.
+LET_GO = "let-go"
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,12 +236,12 @@ class Sheet:
         return '<form method="post" action="', middle, after
 
     def _foot(self, asking: Asking) -> str:
-        key = (asking.is_last, asking.may_go_back)
+        key = (asking.is_last, asking.may_go_back, asking.is_first)
         if key not in self._feet:
             self._feet[key] = "".join(map(str, self._buttons(*key).parts))
         return self._feet[key]
 
-    def _buttons(self, is_last: bool, may_go_back: bool) -> Markup:
+    def _buttons(self, is_last: bool, may_go_back: bool, is_first: bool) -> Markup:
         table = self.table
         # The first button of a form is the one that Enter presses.
         forth = tag("button", table["send" if is_last else "next"], class_="primary", name=GO, value="next")
@@ -254,7 +256,9 @@ class Sheet:
             if offered
             else None
         )
-        return join(tag("div", forth, back, class_="go"), switch)
+        # Nothing is stored of a visit before its second page (B16).
+        let_go = tag("button", table["let_go"], class_="let-go", name=GO, value=LET_GO, formnovalidate="")
+        return join(tag("div", forth, back, class_="go"), switch, None if is_first else let_go)
 
 
 def fault_words(fault: Fault, definition: Definition, language: str) -> str:

@@ -51,6 +51,17 @@ _TABLE: Final[dict[str, tuple[str, str, str]]] = {
         "撤回同意或删除我的数据",
         "撤回同意或刪除我的資料",
     ),
+    "let_go": (
+        "Stop here and delete what I have said",
+        "停止作答并删除已填内容",
+        "停止作答並刪除已填內容",
+    ),
+    "withdrawn": ("Deleted", "已删除", "已刪除"),
+    "withdrawn_text": (
+        "What you had said is being deleted, and nothing of this visit is kept. You can close this page.",
+        "您已填写的内容正在删除，本次访问不会留下任何记录。您可以关闭此页面。",
+        "您已填寫的內容正在刪除，本次造訪不會留下任何紀錄。您可以關閉此頁面。",
+    ),
     "leave": ("Continue", "继续", "繼續"),
     "confirm": (
         "You chose {value}. Press the button to send it.",

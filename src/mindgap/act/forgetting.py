@@ -1,0 +1,36 @@
+"""Forgetting: cases, alerts and notices of somebody who is erased. That there was a case stays; who and what, not."""
+
+from mindgap.act.alert.alert import Alert
+from mindgap.act.case.case import Case, CaseEvent, Remedy, new_token
+from mindgap.act.notice.notice import Notice
+from mindgap.collect.channels.delivery import Delivery
+from mindgap.collect.erasure.subject import Subject
+
+
+def forget(organization: int, subject: Subject) -> int:
+    """Empty what was written about the person; how many cases and alerts that were."""
+    cases = Case.objects.filter(organization_id=organization)
+    theirs = (
+        cases.filter(customer_id__in=subject.customers)
+        | cases.filter(answer_id__in=subject.answers)
+        | cases.filter(interaction_id__in=subject.interactions)
+    )
+    ids = list(theirs.values_list("id", flat=True))
+    alerts = Alert.objects.filter(organization_id=organization)
+    raised = list(
+        (
+            alerts.filter(customer_id__in=subject.customers) | alerts.filter(answer_id__in=subject.answers)
+        ).values_list("id", flat=True)
+    )
+    told = Notice.objects.filter(case_id__in=ids) | Notice.objects.filter(alert_id__in=raised)
+    Delivery.objects.filter(notices__in=told).update(letter="", address="", words="")
+    told.update(words={})
+    CaseEvent.objects.filter(case_id__in=ids).update(words="", changes={})
+    Remedy.objects.filter(case_id__in=ids).update(words="")
+    Alert.objects.filter(id__in=raised).update(saw={}, subject="erased", customer=None)
+    for id_ in ids:
+        # The address by which the customer followed it leads nowhere from now on.
+        Case.objects.filter(id=id_).update(
+            title="", recovery_promise="", customer=None, answer=None, token=new_token()
+        )
+    return len(ids) + len(raised)
