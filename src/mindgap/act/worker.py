@@ -11,8 +11,9 @@ from types import FrameType
 
 from django.db import close_old_connections
 
-from mindgap.act.alert import reading as alert_reading
 from mindgap.act import forgetting
+from mindgap.act.alert import reading as alert_reading
+from mindgap.act.alert import timed as alert_timed
 from mindgap.act.case import escalation, verification
 from mindgap.collect import run as background
 from mindgap.collect.channels import deliver, outbox
@@ -90,6 +91,7 @@ def care(*, force: bool = False) -> None:
         facts.compact(organization)
     facts.sweep()
     programme.care()
+    alert_timed.run_due()
     verification.ask_due()
     escalation.tell_executives()
 

@@ -23,6 +23,6 @@ class CasePolicy(models.Model):
 
 
 def policy(organization_id: int) -> CasePolicy:
-    """The organization's policy; the defaults, unsaved, when it has set none."""
+    """What the organization decided; the defaults, unsaved, where it decided nothing."""
     found = CasePolicy.objects.filter(organization_id=organization_id).first()
     return found or CasePolicy(organization_id=organization_id)

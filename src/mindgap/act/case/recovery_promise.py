@@ -16,7 +16,7 @@ from mindgap.collect.mapping.schema import Mapping
 from mindgap.collect.receive import parcel, receive
 from mindgap.collect.register.declare import declare
 from mindgap.keep import incoming
-from mindgap.keep.models import Customer, Touchpoint
+from mindgap.keep.models import Customer, Organization, Touchpoint
 
 TOUCHPOINT, PROMISE = "recovery", "recovery_promise"
 SOURCE = "cases"
@@ -61,7 +61,7 @@ def _record(
     observed_until: datetime | None = None,
     cancelled: bool = False,
 ) -> None:
-    _declare(case)
+    declare_seeds(case.organization)
     thing = incoming.Interaction(
         # The moment tells the promises of one case apart.
         key=f"case:{case.number}:{made_at.isoformat(timespec='milliseconds')}",
@@ -85,10 +85,11 @@ def _person(customer: Customer | None) -> incoming.Person | None:
     return incoming.Person(identities) if identities else None
 
 
-def _declare(case: Case) -> None:
-    there = Touchpoint.objects.filter(organization=case.organization, code=TOUCHPOINT, promises__code=PROMISE)
+def declare_seeds(organization: Organization) -> None:
+    """Make the touchpoint and the promise, unless they are there."""
+    there = Touchpoint.objects.filter(organization=organization, code=TOUCHPOINT, promises__code=PROMISE)
     if not there.exists():
-        declare(case.organization, _seeds())
+        declare(organization, _seeds())
 
 
 @cache
