@@ -154,3 +154,13 @@ def test_bootstrap_intervals_of_continuous_scores_cover() -> None:
         found = kano_continuous(there, [5] * 40, rng=rng, draws=400)
         held += found.there.low <= true <= found.there.high
     assert held / runs >= 0.92
+
+
+def test_pairs_may_come_counted() -> None:
+    there, absent, n = [1, 1, 3], [5, 3, 5], [3, 2, 4]
+    rows = [np.repeat(side, n) for side in (there, absent)]
+    assert kano_counts(there, absent, counts=n) == kano_counts(*rows)
+    chance = [np.random.default_rng(2) for _ in range(2)]
+    assert kano_continuous(there, absent, counts=n, rng=chance[0]) == kano_continuous(*rows, rng=chance[1])
+    with pytest.raises(BadCounts):
+        kano_counts(there, absent, counts=[1, 2])

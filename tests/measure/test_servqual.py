@@ -9,7 +9,8 @@ from tests.measure.frozen import frozen
 
 from mindgap.measure.errors import BadArgument, BadCounts, TooFewAnswers
 from mindgap.measure.estimate import Caution
-from mindgap.measure.servqual import servqual
+from mindgap.measure.gram import Gram
+from mindgap.measure.servqual import servqual, servqual_from_sums
 
 REFERENCE = frozen("expectation")
 R, MADE = REFERENCE["r"], REFERENCE["made"]
@@ -140,3 +141,48 @@ def test_equal_answers_have_gaps_and_no_reliability() -> None:
 def test_what_cannot_be_is_refused(e: object, p: object, how: dict, error: type[Exception]) -> None:
     with pytest.raises(error):
         servqual(e, p, **{"dimensions": ["easy", "clean"], **how})
+
+
+@pytest.mark.parametrize("weights", [None, {"easy": 70, "clean": 30}])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_sums_of_products_give_what_the_rows_give(seed: int, weights: dict | None) -> None:
+    e, p = answers(seed)
+    names = [*(f"e{j}" for j in range(5)), *(f"p{j}" for j in range(5))]
+    gram = Gram.of(np.hstack([e, p]), names=names)
+    found = servqual_from_sums(
+        gram, expected=names[:5], perceived=names[5:], dimensions=NAMES, weights=weights
+    )
+    same = servqual(e, p, dimensions=NAMES, weights=weights)
+
+    def flat(whole: object) -> list[float]:
+        parts = [*whole.items, whole.overall, whole.weighted, *(each.gap for each in whole.dimensions)]
+        steps = [number for each in parts for number in (each.value, each.low, each.high, each.p)]
+        levels = [each for one in whole.dimensions for each in (one.expected, one.perceived, one.reliability)]
+        return steps + [
+            number for each in (*levels, whole.reliability) for number in (each.value, each.low, each.high)
+        ]
+
+    assert flat(found) == pytest.approx(flat(same))
+    assert [each.weight for each in found.dimensions] == pytest.approx(
+        [each.weight for each in same.dimensions]
+    )
+    assert found.n == same.n
+
+
+def test_sums_of_equal_answers_have_no_reliability() -> None:
+    gram = Gram.of([[5, 5, 3, 3]] * 4, names=("e1", "e2", "p1", "p2"))
+    found = servqual_from_sums(gram, expected=["e1", "e2"], perceived=["p1", "p2"], dimensions=["x", "x"])
+    assert (found.overall.value, found.reliability) == (-2, None)
+    assert found.overall.warnings == (Caution.ALL_EQUAL,)
+    one = servqual_from_sums(gram, expected=["e1"], perceived=["p1"], dimensions=["x"])
+    assert one.dimensions[0].reliability is None
+
+
+def test_sums_that_do_not_fit_are_refused() -> None:
+    gram = Gram.of([[5, 5, 3, 3]] * 4, names=("e1", "e2", "p1", "p2"))
+    with pytest.raises(BadArgument):
+        servqual_from_sums(gram, expected=["e1"], perceived=["p1", "p2"], dimensions=["x"])
+    with pytest.raises(TooFewAnswers):
+        servqual_from_sums(
+            Gram.of([[5, 3]], names=("e", "p")), expected=["e"], perceived=["p"], dimensions=["x"]
+        )

@@ -286,3 +286,13 @@ def test_limits_of_shares_and_medians_cover() -> None:
         median += found.quantiles[0][1].low <= true_median <= found.quantiles[0][1].high
     assert min(held.values()) / runs >= 0.88
     assert median / runs >= 0.93
+
+
+def test_a_ladder_may_come_counted() -> None:
+    low, high, n = [[0, 2], [1, 5], [4, 1]], [[1, 5], [2, 9], [4, 1]], [3, 2, 1]
+    counted = waiting_ladder(low, high, steps=("impatient", "abandon"), counts=n)
+    rows = [np.repeat(np.array(side), n, axis=0) for side in (low, high)]
+    assert counted == waiting_ladder(*rows, steps=("impatient", "abandon"))
+    assert (counted.n, counted.inconsistent.value) == (5, 1 / 6)
+    with pytest.raises(BadCounts):
+        waiting_ladder(low, high, steps=("impatient", "abandon"), counts=[1])

@@ -96,7 +96,9 @@ class KanoContinuous:
     n: int
 
 
-def kano_counts(functional: ArrayLike, dysfunctional: ArrayLike) -> KanoCounts:
+def kano_counts(
+    functional: ArrayLike, dysfunctional: ArrayLike, *, counts: ArrayLike | None = None
+) -> KanoCounts:
     """Pairs of answers sorted into the six categories by the standard table.
 
     Parameters
@@ -104,6 +106,8 @@ def kano_counts(functional: ArrayLike, dysfunctional: ArrayLike) -> KanoCounts:
     functional, dysfunctional : array_like of int, shape (n,)
         Answers if the feature is there, and if it is not: 1 "I like it", 2 "it must be so",
         3 "neutral", 4 "I can live with it", 5 "I dislike it".
+    counts : array_like of int, shape (n,), optional
+        How many gave each pair; one each if left out.
 
     Raises
     ------
@@ -119,7 +123,7 @@ def kano_counts(functional: ArrayLike, dysfunctional: ArrayLike) -> KanoCounts:
     >>> kano_counts([1, 1, 3, 3], [3, 5, 5, 3])
     KanoCounts(attractive=1.0, performance=1.0, must_be=1.0, indifferent=1.0, reverse=0.0, questionable=0.0)
     """
-    table = _table(functional, dysfunctional)
+    table = _table(functional, dysfunctional, counts)
     totals = dict.fromkeys(LETTERS, 0.0)
     for i, row in enumerate(TABLE):
         for j, letter in enumerate(row):
@@ -127,13 +131,15 @@ def kano_counts(functional: ArrayLike, dysfunctional: ArrayLike) -> KanoCounts:
     return KanoCounts(*(totals[letter] for letter in LETTERS))
 
 
-def _table(functional: ArrayLike, dysfunctional: ArrayLike) -> Ints:
+def _table(functional: ArrayLike, dysfunctional: ArrayLike, counts: ArrayLike | None) -> Ints:
     there, absent = finite(functional), finite(dysfunctional)
     same_shape(there, absent)
     if there.ndim != 1 or not np.isin([there, absent], (1, 2, 3, 4, 5)).all():
         raise BadCounts("answers are 1, 2, 3, 4, 5")
     places = (there.astype(np.int64) - 1) * 5 + absent.astype(np.int64) - 1
-    return np.bincount(places, minlength=25).reshape(5, 5)
+    number = np.ones_like(there) if counts is None else finite(counts, negative=False)
+    same_shape(there, number)
+    return np.bincount(places, weights=number, minlength=25).astype(np.int64).reshape(5, 5)
 
 
 def kano(counts: KanoCounts, *, level: float = 0.95) -> Kano:
@@ -206,6 +212,7 @@ def kano_continuous(
     dysfunctional: ArrayLike,
     *,
     rng: np.random.Generator,
+    counts: ArrayLike | None = None,
     draws: int = 2000,
     level: float = 0.95,
 ) -> KanoContinuous:
@@ -213,7 +220,7 @@ def kano_continuous(
 
     Parameters
     ----------
-    functional, dysfunctional : array_like of int, shape (n,)
+    functional, dysfunctional, counts : array_like of int, shape (n,)
         As in `kano_counts`.
     rng : numpy.random.Generator
         Source of chance; the same state gives the same interval.
@@ -247,7 +254,7 @@ def kano_continuous(
     >>> found.there.value, found.absent.value
     (3.5, 3.5)
     """
-    table = _table(functional, dysfunctional)
+    table = _table(functional, dysfunctional, counts)
     n = int(table.sum())
     if n < 2:
         raise TooFewAnswers(n=n, needed=2)

@@ -122,9 +122,15 @@ def mean_paired(a: ArrayLike, b: ArrayLike, *, level: float = 0.95) -> Differenc
     if n < 2:
         raise TooFewAnswers(n=n, needed=2)
     steps = after - before
-    value, spread = float(steps.mean()), float(steps.std(ddof=1))
+    size = float(np.abs(before).max()) + float(np.abs(after).max())
+    return step_of_moments(float(steps.mean()), float(steps.var(ddof=1)), n=n, size=size, level=level)
+
+
+def step_of_moments(value: float, variance: float, *, n: float, size: float, level: float) -> Difference:
+    """The paired step from its mean, its variance (divisor n - 1) and n >= 2; ``size`` is that of the scores."""
+    spread = math.sqrt(max(variance, 0.0))
     # Steps that differ by rounding only are equal.
-    if spread <= 1e-12 * (float(np.abs(before).max()) + float(np.abs(after).max())):
+    if spread <= 1e-12 * size:
         p = min(1.0, 2.0 ** (1 - n)) if value != 0 else 1.0
         return Difference(value, value, value, p, n, n, "exact sign test", (Caution.ALL_EQUAL,))
     se = spread / math.sqrt(n)

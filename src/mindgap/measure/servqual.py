@@ -12,8 +12,9 @@ from mindgap.measure.arrays import Floats, finite, same_shape
 from mindgap.measure.counts import Counts
 from mindgap.measure.errors import BadArgument, BadCounts, NotIdentified, TooFewAnswers
 from mindgap.measure.estimate import Difference, Estimate
+from mindgap.measure.gram import Gram
 from mindgap.measure.mean import mean
-from mindgap.measure.paired import mean_paired
+from mindgap.measure.paired import mean_paired, step_of_moments
 from mindgap.measure.reliability import Items, gap_reliability
 
 
@@ -134,6 +135,97 @@ def servqual(
         weighted=mean_paired((shares * parts_e).sum(axis=1), (shares * parts_p).sum(axis=1), level=level),
         reliability=_reliability(e, p, level),
         n=n,
+    )
+
+
+def servqual_from_sums(
+    gram: Gram,
+    *,
+    expected: Sequence[str],
+    perceived: Sequence[str],
+    dimensions: Sequence[str],
+    weights: Mapping[str, float] | None = None,
+    level: float = 0.95,
+) -> Servqual:
+    """`servqual` from sums of products instead of rows; the same figures to rounding.
+
+    Parameters
+    ----------
+    gram : Gram
+        Of respondents who answered everything.
+    expected, perceived : sequence of str, length k
+        Names of its columns, item by item.
+    weights : mapping of str to float, optional
+        Points for each dimension, the same for all respondents.
+
+    Raises
+    ------
+    TooFewAnswers, BadArgument, BadCounts
+        As `servqual`.
+
+    Examples
+    --------
+    >>> rows = [[5, 4, 4, 4], [5, 5, 4, 5], [4, 5, 4, 4]]
+    >>> gram = Gram.of(rows, names=("e1", "e2", "p1", "p2"))
+    >>> found = servqual_from_sums(gram, expected=["e1", "e2"], perceived=["p1", "p2"], dimensions=["easy", "clean"])
+    >>> [round(one.gap.value, 2) for one in found.dimensions]
+    [-0.67, -0.33]
+    """
+    k, n = len(expected), gram.n
+    if not 0 < k == len(perceived) == len(dimensions):
+        raise BadArgument("dimensions", tuple(dimensions))
+    if n < 2:
+        raise TooFewAnswers(n=n, needed=2)
+    near = gram.pick([*expected, *perceived])
+    covariance = near.covariance()
+    names = tuple(dict.fromkeys(dimensions))
+    own = np.array([[each == name for each in dimensions] for name in names]) / 1.0
+    own /= own.sum(axis=1, keepdims=True)
+    shares = _shares(weights, names, 1)[0]
+
+    def step(row: Floats) -> Difference:
+        both = np.concatenate([-row, row])
+        return step_of_moments(
+            float(both @ near.mean),
+            float(both @ covariance @ both),
+            n=n,
+            size=float(np.abs(near.mean).max()),
+            level=level,
+        )
+
+    def level_of(row: Floats, *, side: int) -> Estimate:
+        placed = np.concatenate([row, 0 * row] if side == 0 else [0 * row, row])
+        moments = float(placed @ near.mean), float(placed @ covariance @ placed)
+        found = step_of_moments(*moments, n=n, size=float(np.abs(near.mean).max()), level=level)
+        return Estimate(found.value, found.low, found.high, n, "t", found.warnings)
+
+    def reliability(columns: Sequence[int]) -> Estimate | None:
+        if len(columns) < 2:
+            return None
+        both = [*columns, *(k + j for j in columns)]
+        try:
+            items = Items(covariance[np.ix_(both, both)], n=n)
+            return gap_reliability(items, expected=len(columns), level=level)
+        except NotIdentified:
+            return None
+
+    return Servqual(
+        items=tuple(step(row) for row in np.eye(k)),
+        dimensions=tuple(
+            DimensionGap(
+                name=name,
+                gap=step(row),
+                expected=level_of(row, side=0),
+                perceived=level_of(row, side=1),
+                weight=float(share),
+                reliability=reliability([j for j in range(k) if dimensions[j] == name]),
+            )
+            for name, row, share in zip(names, own, shares, strict=True)
+        ),
+        overall=step(own.mean(axis=0)),
+        weighted=step(shares @ own),
+        reliability=reliability(range(k)),
+        n=int(n),
     )
 
 

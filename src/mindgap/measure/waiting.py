@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mindgap.measure.arrays import Bools, Floats
+from mindgap.measure.arrays import Bools, Floats, finite
 from mindgap.measure.errors import BadArgument, BadCounts, NotConverged, TooFewAnswers
 from mindgap.measure.estimate import Caution, Estimate
 from mindgap.measure.normal import checked_level, z_critical
@@ -145,6 +145,7 @@ def waiting_ladder(
     upper: ArrayLike,
     *,
     steps: Sequence[str] = STEPS,
+    counts: ArrayLike | None = None,
     quantiles: Sequence[float] = (0.25, 0.5, 0.75),
     at: Sequence[float] = (),
     level: float = 0.95,
@@ -158,6 +159,8 @@ def waiting_ladder(
         not asked.
     steps : sequence of str, length s
         Names of the steps, mildest first.
+    counts : array_like, shape (n,), optional
+        How many answered as a row says; one each if left out.
 
     Returns
     -------
@@ -188,13 +191,24 @@ def waiting_ladder(
     # Refuses impossible answers of those too who are left out below.
     Waits(low.ravel(), high.ravel())
     _check(quantiles, at, level)
-    asked = low.shape[0]
+    number = np.ones(low.shape[0]) if counts is None else finite(counts, negative=False)
+    if number.shape != low.shape[:1]:
+        raise BadCounts("one count per respondent needed")
+    asked = float(number.sum())
     fine = ~_contradicts(low, high)
-    n = int(fine.sum())
+    n = int(number[fine].sum())
     if n < 2:
         raise TooFewAnswers(n=n, needed=2)
     found = [
-        (step, patience(Waits(low[fine, j], high[fine, j]), quantiles=quantiles, at=at, level=level))
+        (
+            step,
+            patience(
+                Waits(low[fine, j], high[fine, j], counts=number[fine]),
+                quantiles=quantiles,
+                at=at,
+                level=level,
+            ),
+        )
         for j, step in enumerate(steps)
     ]
     return WaitingLadder(
