@@ -23,7 +23,7 @@ INSIDE = {
 }  # fmt: skip
 # Shared likewise, in modules that have a door of their own.
 INSIDE_NAMES = {
-    "comparison_weights", "judged", "log_log", "mask", "seasonal", "sides", "straightened", "usual_level",
+    "comparison_weights", "judged", "log_log", "mask", "seasonal", "sides", "step_of_moments", "straightened", "usual_level",
 }  # fmt: skip
 FORBIDDEN = {
     "django", "duckdb", "httpx", "os", "pathlib", "socket", "time", "datetime", "random", "logging", "pandas",

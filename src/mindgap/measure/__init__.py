@@ -67,7 +67,7 @@ _ROOMS = {
     "scale": "EFFORT LIKELIHOOD SATISFACTION Scale",
     "selection": "Picked PickedChange Posterior expected_bounce picked picked_change posterior",
     "series": "Interrupted interrupted",
-    "servqual": "DimensionGap Servqual servqual",
+    "servqual": "DimensionGap Servqual servqual servqual_from_sums",
     "shrink": "Shrunk among_worst between_variance shrink",
     "spend": "SpendCells SpendModel Spends spend_expected spend_model",
     "suppress": "HiddenRow HiddenTable Suppression",

@@ -216,6 +216,7 @@ from mindgap.measure.series import interrupted as interrupted
 from mindgap.measure.servqual import DimensionGap as DimensionGap
 from mindgap.measure.servqual import Servqual as Servqual
 from mindgap.measure.servqual import servqual as servqual
+from mindgap.measure.servqual import servqual_from_sums as servqual_from_sums
 from mindgap.measure.shrink import Shrunk as Shrunk
 from mindgap.measure.shrink import among_worst as among_worst
 from mindgap.measure.shrink import between_variance as between_variance
@@ -505,6 +506,7 @@ __all__ = [
     "saturation",
     "scenario",
     "servqual",
+    "servqual_from_sums",
     "shrink",
     "spend_expected",
     "spend_model",
