@@ -8,7 +8,7 @@ BIN := .venv/bin
 DIVIDED := -n 2 --dist loadfile --no-loadscope-reorder --durations=12
 export PYTHONUTF8 := 1
 
-.PHONY: run test check bench quick translate clean ready-run ready-test
+.PHONY: run test check bench quick translate clean ready-run ready-test ready-bench
 
 run: ready-run
 	@exec $(BIN)/mindgap up --sample $(ARGS)
@@ -23,7 +23,7 @@ quick: ready-test
 check: ready-test
 	@$(BIN)/python tools/check.py
 
-bench: ready-test
+bench: ready-bench
 	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
 
 translate: ready-test
@@ -34,6 +34,9 @@ ready-run:
 
 ready-test:
 	@tools/bootstrap.sh test
+
+ready-bench:
+	@tools/bootstrap.sh bench
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis src/mindgap/show/static/build frontend/node_modules

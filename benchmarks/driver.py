@@ -8,7 +8,10 @@ import math
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
+from contextlib import redirect_stdout
 from importlib import import_module
+from io import StringIO
 from itertools import combinations
 from pathlib import Path
 
@@ -127,32 +130,51 @@ def elsewhere(rng: np.random.Generator) -> None:
 
 
 def packages(rows: np.ndarray, ours: float) -> None:
-    """relativeImp (Johnson's weights only) and dominance-analysis, if they import and run."""
-    try:
-        import pandas as pd
+    """What PyPI has for the same question; the extra `bench` installs it. A package that fails says how."""
+    import pandas as pd
 
-        frame = pd.DataFrame(rows, columns=[f"x{j + 1}" for j in range(rows.shape[1])])
-        other = import_module("relativeImp")
-        names = list(frame.columns[1:])
-        seconds = best_of(lambda: other.relativeImp(frame, outcomeName="x1", driverNames=names), times=1)
-        print(
-            f"relativeImp (other method)             {seconds * 1e3:8.2f} ms  {seconds / ours:.1f} times as long"
-        )
-    except Exception as reason:  # noqa: BLE001 - a comparison that cannot be made is no failure
-        print(f"relativeImp                            not run ({type(reason).__name__})")
-    try:
+    frame = pd.DataFrame(rows, columns=[f"x{j + 1}" for j in range(rows.shape[1])])
+    names = list(frame.columns[1:])
+    weights = best_of(lambda: johnson(Gram.of(rows), outcome="x1"))
+    print(f"relative weights of the same           {weights * 1e3:8.2f} ms")
+
+    def relative_imp() -> None:
+        import_module("relativeImp").relativeImp(frame, outcomeName="x1", driverNames=names)
+
+    def key_driver_analysis() -> None:
+        import_module("key_driver_analysis").relative_importance(frame, "x1", names)
+
+    def dominance_analysis() -> None:
         module = import_module("dominance_analysis")
-        asked = {"target": "x1", "top_k": 10, "objective": 1}
-        seconds = best_of(lambda: module.Dominance(data=frame, **asked).incremental_rsquare(), times=1)
-        print(f"dominance-analysis                     {seconds:8.2f} s   {seconds / ours:.0f} times as long")
-    except Exception as reason:  # noqa: BLE001 - the same
-        print(f"dominance-analysis                     not run ({type(reason).__name__})")
+        module.Dominance(data=frame, target="x1", top_k=len(names), objective=1).incremental_rsquare()
+
+    def pingouin() -> None:
+        import_module("pingouin").linear_regression(frame[names], frame["x1"], relimp=True)
+
+    rival("relativeImp, relative weights", relative_imp, weights)
+    rival("key-driver-analysis, the same", key_driver_analysis, weights)
+    rival("dominance-analysis, LMG", dominance_analysis, ours)
+    # Under the GPL, hence not in the extra: compared with where somebody has installed it.
+    rival("pingouin, LMG", pingouin, ours)
+
+
+def rival(name: str, run: Callable[[], None], ours: float) -> None:
+    """The time of somebody else's program as a ratio, or why there is none."""
+    try:
+        with redirect_stdout(StringIO()):
+            # The first run also loads the package.
+            seconds = best_of(run, times=2)
+    except Exception as reason:  # noqa: BLE001 - a comparison that cannot be made is no failure
+        said = str(reason).splitlines()[0][:90] if str(reason) else ""
+        print(f"{name:38} not run ({type(reason).__name__}: {said})")
+    else:
+        print(f"{name:38} {seconds * 1e3:8.2f} ms  {seconds / ours:.1f} times as long")
 
 
 def relaimpo(rows: np.ndarray, ours: float) -> None:
     program = shutil.which("Rscript")
     if program is None:
-        print("R relaimpo                             not run (no Rscript)")
+        print("R relaimpo                             not run (Rscript is not installed)")
         return
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rows.csv"
@@ -163,7 +185,8 @@ def relaimpo(rows: np.ndarray, ours: float) -> None:
     try:
         seconds = float(ran.stdout)
     except ValueError:
-        print("R relaimpo                             not run (package missing?)")
+        said = (ran.stderr.strip().splitlines() or ["no answer"])[-1][:90]
+        print(f"R relaimpo                             not run ({said})")
     else:
         print(f"R relaimpo, from covariances           {seconds:8.2f} s   {seconds / ours:.0f} times as long")
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Makes a checkout ready: tools/bootstrap.sh run|test. Needs Python 3.11 or newer and nothing else; safe to repeat.
+# Makes a checkout ready: tools/bootstrap.sh run|test|bench. Needs Python 3.11 or newer and nothing else; safe to repeat.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 purpose="${1:-run}"
 extra=build
-[ "$purpose" = test ] && extra=dev
+[ "$purpose" = run ] || extra=dev
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -47,7 +47,7 @@ make_environment() {
 }
 
 install_packages() {
-  local wanted stamp=".venv/.installed-$extra"
+  local extra="$1" wanted stamp=".venv/.installed-$1"
   wanted="$(cat pyproject.toml requirements.lock | cksum)"
   [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && return
   say "Installing packages …"
@@ -56,10 +56,14 @@ install_packages() {
 }
 
 make_environment
-install_packages
+install_packages "$extra"
+# What benchmarks compare with is nobody else's business: where it cannot be had, they say so.
+if [ "$purpose" = bench ]; then
+  install_packages bench || say "The packages to compare with could not be installed."
+fi
 .venv/bin/python frontend/build.py >&2
 .venv/bin/python tools/translations.py compile >&2
-if [ "$purpose" = test ] && ! .venv/bin/python tools/chromium.py >/dev/null 2>&1; then
+if [ "$purpose" != run ] && ! .venv/bin/python tools/chromium.py >/dev/null 2>&1; then
   say "Installing Chromium for the tests of the pages …"
   if is_root_with_apt; then
     apt_install chromium fonts-noto-cjk
