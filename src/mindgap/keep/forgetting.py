@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from mindgap.keep import ledger
 from mindgap.keep.batch import Batch
@@ -59,7 +60,7 @@ class Forgetting(Batch):
         for id_ in self._answers:
             if id_ in self.answers.now:
                 row = self.answers.now[id_]
-                bare = {
+                bare: dict[str, Any] = {
                     "customer": None,
                     "comment": "",
                     "attributes": {},

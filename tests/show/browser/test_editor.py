@@ -4,9 +4,13 @@ An author builds a survey of every type with logic, translates and publishes it;
 traditional Chinese by keyboard alone; the answer stands in the results.
 """
 
+import csv
+import io
 import re
+import sys
 import time
 from collections.abc import Iterator
+from statistics import median
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -18,9 +22,11 @@ from mindgap.keep.definition import TYPES
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'</textarea></script><svg onload=alert(2)>"
-# A second is the aim; a machine with other things to do gets more.
-SECONDS = 15.0
+# A second is the aim, and is printed; a machine with other things to do gets more.
+SECONDS = 5.0
 _PHONE = {"width": 390, "height": 844}
+_PICTURE = b"\xff\xd8\xff\xe0 a small picture"
+_TYPED = {"date": "2026-11-22", "email": "bo@shop.example", "tel": "13800000000", "phone": "13800000000"}
 
 
 @pytest.fixture(scope="module")
@@ -136,8 +142,14 @@ def test_an_author_builds_every_type_and_a_customer_answers_on_a_phone_by_keyboa
         assert not author.problems
         with Visitor.come(browser, shop.address) as customer:
             _answer_by_keyboard(customer, path)
-            took = seconds_until_counted(author, "every", "1 finished answer")
-        assert took < SECONDS
+            took = [seconds_until_counted(author, "every", "1 finished answer")]
+        for count in (2, 3):
+            with Visitor.come(browser, shop.address, script=False) as plain:
+                _answer_everything(plain, path)
+                took.append(seconds_until_counted(author, "every", f"{count} finished answers"))
+        sys.stdout.write(f"seconds from the last page to the results: {[round(each, 2) for each in took]}\n")
+        assert median(took) < SECONDS
+        _check_that_everything_was_kept(author)
         assert not author.problems
 
 
@@ -187,6 +199,47 @@ def _answer_by_keyboard(customer: Visitor, path: str) -> None:
     page.wait_for_selector("[name=text]", state="detached")
     assert page.locator("form .go").count() == 0
     assert not customer.problems
+
+
+def _answer_everything(customer: Visitor, path: str) -> None:
+    """Answer every type of question, on a phone, in traditional Chinese, without a script."""
+    page = customer.page
+    page.set_viewport_size(_PHONE)  # type: ignore[arg-type]
+    page.goto(f"{customer.address}{path}?lang=zh-hant")
+    page.check("input[name=nps][value='3']", force=True)
+    page.click(".go .primary")
+    page.wait_for_selector("[name=text]")
+    done: set[str] = set()
+    for field in page.locator("form input, form select, form textarea").all():
+        name, kind = field.get_attribute("name") or "", field.get_attribute("type") or ""
+        if name.startswith("_") or kind == "hidden" or name in done:
+            continue
+        if kind != "checkbox":
+            done.add(name)
+        if kind in ("radio", "checkbox"):
+            field.check(force=True)
+        elif field.evaluate("each => each.tagName") == "SELECT":
+            field.select_option(index=1)
+        elif kind == "file":
+            field.set_input_files({"name": "票.jpg", "mimeType": "image/jpeg", "buffer": _PICTURE})  # type: ignore[arg-type]
+        else:
+            field.fill(
+                _TYPED.get(kind, _TYPED.get(name.rpartition(".")[2], "3" if kind == "number" else "很好"))
+            )
+    page.click(".go .primary")
+    page.wait_for_load_state()
+    faults = page.locator(".fault").all_inner_texts()
+    assert not faults, faults
+    assert page.locator("form .go").count() == 0
+    assert not customer.problems
+
+
+def _check_that_everything_was_kept(author: Visitor) -> None:
+    """The file has, for every type of question, what was said without a script."""
+    text = author.page.request.get(f"{author.address}/surveys/every/answers/wide/raw/").text()
+    *_, row = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    kept = {name.partition(".")[0] for name, value in row.items() if value}
+    assert not {each for each in TYPES if each != "statement"} - kept, row
 
 
 def test_all_of_it_works_without_a_script(browser: Browser, shop: Installation) -> None:

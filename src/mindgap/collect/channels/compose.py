@@ -97,7 +97,7 @@ def _first(definition: Definition, invitation: Invitation, token: str, code: str
         logic.words(question.text, code, definition, fallback=question.code),
         tuple(
             Option(
-                _label(point),
+                _label(question.type, point),
                 f"{settings.SITE_URL}{address.path(invitation.survey.short, token=token, first=point.written)}",
             )
             for point in points
@@ -106,6 +106,7 @@ def _first(definition: Definition, invitation: Invitation, token: str, code: str
     )
 
 
-def _label(point: scale.Point) -> str:
-    """Never a picture alone: some mail programs and all screen readers would leave nothing to choose by."""
-    return " ".join(part for part in (point.picture, point.label or point.written) if part)
+def _label(type_: str, point: scale.Point) -> str:
+    """Never a sign alone: all screen readers would leave nothing to choose by."""
+    words = point.label or point.written
+    return f"★ {words}" if type_ == "stars" else words

@@ -5,6 +5,7 @@ Arrivals are changed by nothing else. Their ids, order and receipts stay, so tha
 
 import json
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
@@ -98,7 +99,7 @@ def _without(kind: str, body: bytes, subject: Subject, *, scope: str, contacts: 
         return body
     if isinstance(thing, Customer):
         return incoming.write(Customer(key="erased", customer=Person({})))
-    bare = {"customer": None, "attributes": {}, "key": subject_key(thing.key, subject)}
+    bare: dict[str, Any] = {"customer": None, "attributes": {}, "key": subject_key(thing.key, subject)}
     if isinstance(thing, Answer):
         bare |= {"comment": ""}
     return incoming.write(msgspec.structs.replace(thing, **bare))

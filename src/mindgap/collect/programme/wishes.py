@@ -113,7 +113,8 @@ def of_submission(short: str, key: UUID) -> Holder | None:
 
 def _speaks_for_customer(sent: Submission) -> bool:
     answers = Answer.objects.filter(organization_id=sent.organization_id, key=str(sent.key))
-    return sent.invitation_id is not None or answers.filter(id=sent.customer_id).exists()
+    is_theirs = sent.customer_id is not None and answers.filter(id=sent.customer_id).exists()
+    return sent.invitation_id is not None or is_theirs
 
 
 def standing(holder: Holder) -> Standing:

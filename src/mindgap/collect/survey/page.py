@@ -66,7 +66,7 @@ class Sheet:
         self._headings = {page.code: self._heading(page) for page in definition.pages}
         self._intro = self._introduction()
         self._ends: dict[tuple[str, str], tuple[Markup, Markup]] = {}
-        self._feet: dict[tuple[bool, bool], str] = {}
+        self._feet: dict[tuple[bool, bool, bool], str] = {}
         self._wholes: dict[tuple[object, ...], Whole] = {}
         logo, origin = look.logo(definition.theme)
         style = inlined.of(look.style(definition.theme))

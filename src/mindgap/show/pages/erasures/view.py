@@ -61,7 +61,7 @@ class Request(forms.Form):
     is_sure = forms.BooleanField(label=gettext_lazy("It cannot be undone, and I have made sure who asks."))
 
 
-class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
+class PolicyForm(forms.ModelForm):
     class Meta:
         model = ErasurePolicy
         fields = ("readings",)
