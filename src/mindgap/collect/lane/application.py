@@ -120,10 +120,10 @@ class Lane:
 
     async def _take(self, scope: Scope, receive: Receive) -> bytes:
         path = scope["path"]
-        if path == _HEALTH:
-            return b'{"state":"up"}'
-        if path == _OPENAPI:
-            return openapi.written()
+        if path in (_HEALTH, _OPENAPI):
+            if scope["method"] not in ("GET", "HEAD"):
+                raise Refused(405, "method_not_allowed", "use GET", allow="GET, HEAD")
+            return b'{"state":"up"}' if path == _HEALTH else openapi.written()
         if path not in _ROUTES and not path.startswith(_INBOUND):
             raise Refused(404, "not_found", "there is no such path; see the API documentation")
         if scope["method"] != "POST":

@@ -16,7 +16,7 @@ _REFUSALS = {
     "400": "The body cannot be read.",
     "401": "No valid key, or no genuine signature.",
     "404": "There is no such path.",
-    "405": "Only POST.",
+    "405": "Only POST (only GET, where nothing is sent).",
     "413": "The body is too large.",
     "415": "The body is of another kind.",
     "429": "Too many requests; come back after `Retry-After` seconds.",
