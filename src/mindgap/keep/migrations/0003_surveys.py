@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('organization', 'code'), name='survey_code_once')],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +74,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-priority', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('organization', 'code'), name='programme_code_once'), models.CheckConstraint(condition=models.Q(('sample__gte', 0), ('sample__lte', 1)), name='programme_sample_share')],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +93,39 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='SurveyVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('definition', models.JSONField(default=dict)),
+                ('digest', models.CharField(max_length=32)),
+                ('state', models.CharField(choices=[('draft', 'draft'), ('published', 'published')], default='draft', max_length=16)),
+                ('saved_at', models.DateTimeField(default=mindgap.ground.clock.now)),
+                ('published_at', models.DateTimeField(blank=True, null=True)),
+                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='published_surveys', to='keep.member')),
+                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='keep.survey')),
+            ],
+            options={
+                'ordering': ['survey', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('survey', 'number'), name='survey_version_once'), models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('survey',), name='survey_one_draft')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Wave',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('starts_at', models.DateTimeField()),
+                ('ends_at', models.DateTimeField(blank=True, null=True)),
+                ('state', models.CharField(choices=[('planned', 'planned'), ('running', 'running'), ('ended', 'ended')], default='planned', max_length=8)),
+                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='waves', to='keep.programme')),
+            ],
+            options={
+                'ordering': ['programme', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('programme', 'number'), name='wave_once')],
             },
         ),
         migrations.CreateModel(
@@ -116,26 +151,11 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to='keep.unit')),
                 ('programme', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='invitations', to='keep.programme')),
                 ('survey', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='keep.survey')),
+                ('wave', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='invitations', to='keep.wave')),
             ],
             options={
                 'ordering': ['id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SurveyVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('definition', models.JSONField(default=dict)),
-                ('digest', models.CharField(max_length=32)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('published', 'published')], default='draft', max_length=16)),
-                ('saved_at', models.DateTimeField(default=mindgap.ground.clock.now)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='published_surveys', to='keep.member')),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='keep.survey')),
-            ],
-            options={
-                'ordering': ['survey', 'number'],
+                'indexes': [models.Index(fields=['organization', 'survey', 'state'], name='invitation_of_survey'), models.Index(fields=['programme', 'state', 'sent_at'], name='invitation_to_remind')],
             },
         ),
         migrations.CreateModel(
@@ -163,25 +183,10 @@ class Migration(migrations.Migration):
                 ('survey', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='submissions', to='keep.survey')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='submissions', to='keep.surveyversion')),
             ],
-        ),
-        migrations.CreateModel(
-            name='Wave',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('planned', 'planned'), ('running', 'running'), ('ended', 'ended')], default='planned', max_length=8)),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='waves', to='keep.programme')),
-            ],
             options={
-                'ordering': ['programme', 'number'],
+                'indexes': [models.Index(fields=['organization', 'survey', '-changed_at'], name='submission_latest')],
+                'constraints': [models.UniqueConstraint(fields=('organization', 'key'), name='submission_key_once')],
             },
-        ),
-        migrations.AddField(
-            model_name='invitation',
-            name='wave',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='invitations', to='keep.wave'),
         ),
         migrations.CreateModel(
             name='Contact',
@@ -202,6 +207,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'indexes': [models.Index(fields=['customer', 'outcome', '-decided_at'], name='contact_history'), models.Index(condition=models.Q(('until__isnull', False)), fields=['outcome', 'until'], name='contact_due')],
+                'constraints': [models.UniqueConstraint(fields=('organization', 'candidate'), name='contact_candidate_once')],
             },
         ),
         migrations.CreateModel(
@@ -253,57 +260,5 @@ class Migration(migrations.Migration):
                 'ordering': ['id'],
                 'indexes': [models.Index(fields=['customer', 'channel'], name='optout_of_customer')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.UniqueConstraint(fields=('organization', 'code'), name='survey_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.UniqueConstraint(fields=('organization', 'code'), name='programme_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('sample__gte', 0), ('sample__lte', 1)), name='programme_sample_share'),
-        ),
-        migrations.AddConstraint(
-            model_name='surveyversion',
-            constraint=models.UniqueConstraint(fields=('survey', 'number'), name='survey_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='surveyversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('survey',), name='survey_one_draft'),
-        ),
-        migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['organization', 'survey', '-changed_at'], name='submission_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('organization', 'key'), name='submission_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.UniqueConstraint(fields=('programme', 'number'), name='wave_once'),
-        ),
-        migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(fields=['organization', 'survey', 'state'], name='invitation_of_survey'),
-        ),
-        migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(fields=['programme', 'state', 'sent_at'], name='invitation_to_remind'),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['customer', 'outcome', '-decided_at'], name='contact_history'),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(condition=models.Q(('until__isnull', False)), fields=['outcome', 'until'], name='contact_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(fields=('organization', 'candidate'), name='contact_candidate_once'),
         ),
     ]

@@ -53,7 +53,7 @@ def list_organizations() -> None:
 @options.data
 def remove_sample() -> None:
     """Remove the sample company and everything that belongs to it."""
-    from mindgap.collect import sample
+    from mindgap.act import sample
 
     removed: Any = sample.remove()
     click.echo("the sample company is gone" if removed else "there is no sample company")

@@ -26,7 +26,7 @@ def greet(*, host: str, port: int, sample: bool) -> None:
 
 def load_sample() -> None:
     """Load the sample company, and say so: it takes some seconds."""
-    from mindgap.collect import sample as company
+    from mindgap.act import sample as company
 
     click.echo("Loading the sample company …")
     company.load(progress=None)

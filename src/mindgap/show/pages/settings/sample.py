@@ -23,7 +23,7 @@ def remove(request: HttpRequest) -> HttpResponse:
     found = _sample(request)
     if found is None:
         return redirect("settings")
-    from mindgap.collect import sample as company
+    from mindgap.act import sample as company
 
     company.remove()
     messages.success(request, gettext("The sample company is removed, with everything that belonged to it."))
