@@ -4,11 +4,13 @@ from django.db import transaction
 
 from mindgap.act.audit import permission
 from mindgap.act.audit.audit import AuditFinding
-from mindgap.act.audit.errors import NotAllowed
+from mindgap.act.audit.errors import ChangedMeanwhile
+from mindgap.act.audit.scope import unit_of
 from mindgap.act.improvement.improvement import Improvement
+from mindgap.act.improvement.opening import open_improvement
 from mindgap.collect.widget.site import WidgetSite
 from mindgap.keep.member import Member
-from mindgap.keep.models import Occurrence, Touchpoint
+from mindgap.keep.models import Occurrence, Promise, Touchpoint
 
 # Which side of the gap is mended: the words, or what is done.
 _SIDES = {"occurrence": "promise", "touchpoint": "promise"}
@@ -19,12 +21,9 @@ def promote(finding: AuditFinding, member: Member, *, about: str) -> Improvement
     """The improvement of this finding: opened now, or the one that it has become already."""
     audit = finding.item.audit
     permission.need(member, "promote", audit)
-    from mindgap.act.improvement.opening import open_improvement
-
     kind, code = finding.item.subject.split(":", 1)
     with transaction.atomic():
-        # Whoever is second waits here, and finds what the first one opened.
-        fresh = AuditFinding.objects.select_for_update(of=("self",)).get(pk=finding.pk)
+        fresh = AuditFinding.objects.get(pk=finding.pk)
         if fresh.improvement is not None:
             return fresh.improvement
         made = open_improvement(
@@ -41,11 +40,19 @@ def promote(finding: AuditFinding, member: Member, *, about: str) -> Improvement
             side=_SIDES.get(kind, "delivery"),
             kind="quick_win" if finding.severity == "quick" else "repair",
             member=member,
+            unit=unit_of(audit),
+            promise=_promise(audit.organization_id, kind, code),
         )
-        claimed = AuditFinding.objects.filter(pk=finding.pk, improvement=None).update(improvement=made)
-        if not claimed:
-            raise NotAllowed("promote")
+        # Whoever is second undoes their own, so that one finding never becomes two improvements.
+        if not AuditFinding.objects.filter(pk=finding.pk, improvement=None).update(improvement=made):
+            raise ChangedMeanwhile(finding.item)
     return made
+
+
+def _promise(organization: int, kind: str, code: str) -> Promise | None:
+    if kind != "occurrence":
+        return None
+    return Promise.objects.filter(organization=organization, occurrences__pk=int(code)).first()
 
 
 def _touchpoint(organization: int, kind: str, code: str) -> Touchpoint | None:

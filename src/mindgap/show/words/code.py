@@ -19,6 +19,9 @@ def population(code: str) -> str:
         "cases": _("the cases of the period"),
         "verified": _("cases whose customer was asked afterwards and answered"),
         "ended": _("interactions that were completed or cancelled"),
+        "recovery": _("customers who are known, followed from their case or from their first day"),
+        "remembered": _("customers who are known and answered both times"),
+        "journeys": _("known customers with two touchpoints or more, and a judgement of the whole"),
     }.get(code, code)
 
 
@@ -198,6 +201,12 @@ def metric(code: str) -> str:
         "surface": _("Expectation and experience"),
         "repeat.once": _("Not come back so far"),
         "repeat.ahead": _("Expected to come back"),
+        "tolerance": _("Zone of tolerance"),
+        "service": _("Service quality"),
+        "kano": _("What a feature does"),
+        "patience": _("Patience"),
+        "loyalty_index": _("Attitudinal loyalty index"),
+        "retention": _("Customers who come back"),
     }.get(code, code)
 
 
@@ -219,4 +228,60 @@ def surface(code: str) -> str:
         "a2": _("curvature where customers got what they expected"),
         "a3": _("slope as experience falls short of expectation"),
         "a4": _("curvature as experience falls short of expectation"),
+    }.get(code, code)
+
+
+def dimension(code: str) -> str:
+    """A dimension of service quality."""
+    return {
+        "reliability": _("Reliability"),
+        "assurance": _("Assurance"),
+        "tangibles": _("Tangibles"),
+        "empathy": _("Empathy"),
+        "response": _("Responsiveness"),
+    }.get(code, code)
+
+
+def latent(code: str) -> str:
+    """What a block of questions of the satisfaction index stands for."""
+    return {
+        "image": _("Image"),
+        "expectation": _("Expectation"),
+        "quality": _("Quality"),
+        "value": _("Value for money"),
+        "satisfaction": _("Satisfaction"),
+        "complaints": _("Handling of complaints"),
+        "loyalty": _("Loyalty"),
+    }.get(code, code)
+
+
+def feature(code: str) -> str:
+    """What a feature does to satisfaction, after Kano."""
+    return {
+        "attractive": pgettext("kano", "it delights"),
+        "performance": pgettext("kano", "the more the better"),
+        "must_be": pgettext("kano", "it must be there"),
+        "indifferent": pgettext("kano", "it leaves cold"),
+        "reverse": pgettext("kano", "it is better left out"),
+        "questionable": pgettext("kano", "the answers contradict each other"),
+        "undecided": pgettext("kano", "undecided"),
+    }.get(code, code)
+
+
+def rung(code: str) -> str:
+    """A step of the ladder of patience."""
+    return {
+        "impatient": pgettext("ladder", "impatient"),
+        "agitated": pgettext("ladder", "agitated"),
+        "angry": pgettext("ladder", "angry"),
+        "leave": pgettext("ladder", "ready to leave"),
+    }.get(code, code)
+
+
+def said(code: str) -> str:
+    """What customers are grouped by who gave a score."""
+    return {
+        "bad": pgettext("score", "bad score"),
+        "middle": pgettext("score", "score in between"),
+        "best": pgettext("score", "best score"),
     }.get(code, code)

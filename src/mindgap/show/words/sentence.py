@@ -11,6 +11,7 @@ from mindgap.explain.finding import NOT_KNOWN, Finding
 from mindgap.show.words import code
 from mindgap.show.words.analysis import SENTENCES
 from mindgap.show.words.audit import SENTENCES as AUDITS
+from mindgap.show.words.memory import SENTENCES as MEMORIES
 from mindgap.show.words.name import Names
 from mindgap.show.words.number import count, figure, interval, number, percent, with_unit
 
@@ -273,4 +274,5 @@ _BY_CODE: dict[str, Callable[[Finding, Parts], str]] = {
     "goal.under": _under_goal,
     **SENTENCES,
     **AUDITS,
+    **MEMORIES,
 }

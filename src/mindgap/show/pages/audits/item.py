@@ -83,7 +83,11 @@ def promote(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Make an improvement of a finding; a quick win where it is easy to fix."""
     found = _finding(get_audit(request, pk), number)
     naming = Naming(found.item.audit, [found.item])
-    made = promoting.promote(found, request.member, about=naming.of(found.item).name)  # type: ignore[attr-defined]
+    try:
+        made = promoting.promote(found, request.member, about=naming.of(found.item).name)  # type: ignore[attr-defined]
+    except ChangedMeanwhile:
+        messages.error(request, _("Somebody else has just opened an improvement for this finding."))
+        return _back(request, pk, found.item_id)
     messages.success(request, _("Improvement %(number)s is opened.") % {"number": made.number})
     return _back(request, pk, found.item_id)
 
@@ -94,9 +98,9 @@ def _save(request: HttpRequest, item: AuditItem) -> None:
         looking.assess(item, member, _score(request.POST.get("mine", ""), "mine"))
         return
     after = {
-        name.removeprefix("after_"): text.strip()
-        for name, text in request.POST.items()
-        if name.startswith("after_") and str(text).strip()
+        name.removeprefix("after_"): text
+        for name in request.POST
+        if name.startswith("after_") and (text := request.POST.get(name, "").strip())
     }
     looking.look(
         item,

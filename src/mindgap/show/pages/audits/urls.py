@@ -1,10 +1,11 @@
 from django.urls import path
 
-from mindgap.show.pages.audits import change, item, view
+from mindgap.show.pages.audits import change, item, memory, view
 
 urlpatterns = [
     path("audits/", view.audits, name="audits"),
     path("audits/new/", change.new, name="audit_new"),
+    path("audits/memory/", memory.memory, name="audit_memory"),
     path("audits/<int:pk>/", view.checklist, name="audit"),
     path("audits/<int:pk>/result/", view.result, name="audit_result"),
     path("audits/<int:pk>/result/<str:form>/", view.download, name="audit_download"),
