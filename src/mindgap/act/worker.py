@@ -14,6 +14,7 @@ from django.db import close_old_connections
 from mindgap.act import forgetting
 from mindgap.act.alert import reading as alert_reading
 from mindgap.act.alert import timed as alert_timed
+from mindgap.act.audit import due as audit_due
 from mindgap.act.case import escalation, verification
 from mindgap.collect import run as background
 from mindgap.collect.channels import deliver, outbox
@@ -94,6 +95,7 @@ def care(*, force: bool = False) -> None:
     alert_timed.run_due()
     verification.ask_due()
     escalation.tell_executives()
+    audit_due.tell_due()
 
 
 def _stop_on_signal(stopping: threading.Event) -> None:
