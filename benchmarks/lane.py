@@ -23,7 +23,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
-from tools.installed import Installed
+_ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(_ROOT))
+
+from tools.installed import Installed  # noqa: E402 - the root is on the path only now
 
 GOALS = """goals: answers/s >= 0.5 x bare and >= 4 x the best django; p99 <= 50 ms at 64 connections; p50 <= 2 ms at 1
 whole submissions (four questions, page and post): >= 300 x and <= 1/300 of the CPU of the reference
@@ -82,7 +85,9 @@ class Server:
         words = [str(self.port), str(connections), str(seconds), kind, self.key, self.survey]
         before = self.cpu_seconds()
         command = [sys.executable, "-m", "benchmarks.lane_load", *words]
-        done = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
+        done = json.loads(
+            subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, cwd=_ROOT).stdout
+        )
         return Load(**done, cpu_ms=(self.cpu_seconds() - before) / max(1.0, done["done"]) * 1000)
 
 
@@ -95,7 +100,7 @@ def rival(
         port = listener.getsockname()[1]
     where = shop.another_database(name) if shop.postmaster else str(folder / f"{name}.sqlite3")
     command = [sys.executable, "-m", "benchmarks.lane_rivals", name, str(port), where]
-    process = subprocess.Popen(command, start_new_session=True)
+    process = subprocess.Popen(command, start_new_session=True, cwd=_ROOT)
     for _ in range(300):
         try:
             with urlopen(f"http://127.0.0.1:{port}/", timeout=1):

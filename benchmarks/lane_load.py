@@ -156,6 +156,9 @@ async def drive(port: int, connections: int, seconds: float, script: Callable[[]
 
 
 def main() -> None:
+    if len(sys.argv) == 1:
+        print("lane_load: these are the clients of benchmarks/lane.py, which starts them")
+        return
     port, connections, seconds, kind, key, survey = sys.argv[1:]
     kinds = {"answers": answers, "pages": pages, "submissions": submissions}
     script = kinds[kind](key, survey)

@@ -183,6 +183,9 @@ def main() -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
+    if len(sys.argv) == 1:
+        print("lane_rivals: these are servers beside the lane; benchmarks/lane.py starts them")
+        return
     name, port, database = sys.argv[1:]
     os.environ["RIVAL_DATABASE"] = database
     many = name == "django" and "://" in database

@@ -7,9 +7,13 @@
 Kills: clients post answers and whole submissions of a survey, each with an id or mark of its own, and note what was
 acknowledged. Meanwhile every process is ended with SIGKILL and started again. At the end: all that was acknowledged
 is stored, nothing is stored that was not sent, nothing twice.
+
+Answers: the number of different ids is that of arrivals, of answers in the record, of those that `mindgap report`
+counts, of those on the first page, and of those in the file that the page gives out.
 """
 
 import argparse
+import csv
 import html
 import http.client
 import json
@@ -22,9 +26,10 @@ from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
+import httpx
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -36,6 +41,8 @@ from mindgap.collect.client import Client, uuid7
 
 _SEALED = re.compile(r'name="_s" value="([^"]*)"')
 _ACTION = re.compile(r'<form method="post" action="([^"]*)"')
+# The figure on the first page says how many answers it rests on.
+_SHOWN = re.compile(r"Customer Satisfaction Score [^\"<]*\bn ([\d,.\s]+)\.")
 _AGAIN = 0.5
 
 
@@ -214,13 +221,16 @@ class Counted:
     arrivals: int
     answers: int
     reported: int
+    dashboard: int
+    exported: int
 
     @property
     def is_good(self) -> bool:
-        return self.distinct == self.arrivals == self.answers == self.reported
+        counts = (self.arrivals, self.answers, self.reported, self.dashboard, self.exported)
+        return all(count == self.distinct for count in counts)
 
     def __str__(self) -> str:
-        names = ("distinct", "sent", "cut", "arrivals", "answers", "reported")
+        names = ("distinct", "sent", "cut", "arrivals", "answers", "reported", "dashboard", "exported")
         return "\n".join(f"  {name:13}{getattr(self, name):>10,}" for name in names)
 
 
@@ -256,9 +266,24 @@ def disturb(
         means = [each["n"] for each in findings if each["code"] == "score.mean" and not each["group"]]
         ((arrivals,),) = shop.rows("select count(*) from keep_arrival")
         ((recorded,),) = shop.rows("select count(*) from keep_answer")
-        return Counted(answers, len(sending), cut, arrivals, recorded, sum(means))
+        shop.start()
+        return Counted(answers, len(sending), cut, arrivals, recorded, sum(means), *_seen(shop))
     finally:
         shop.close()
+
+
+def _seen(shop: Installed) -> tuple[int, int]:
+    """How many answers the first page counts, and the file that it gives out, for somebody who signs in."""
+    link = shop.address + urlsplit(shop.run("member", "link")).path
+    with httpx.Client(base_url=shop.address, follow_redirects=True, timeout=60) as browser:
+        browser.get(link)
+        form = {"email": "ann@shop.example", "password": "", "csrfmiddlewaretoken": browser.cookies["mindgap-csrf"]}
+        browser.post(link, data=form).raise_for_status()
+        page = browser.get("/", params={"period": "all"}).raise_for_status().text
+        file = browser.get("/explore/download/raw/", params={"metric": "csat", "period": "all"})
+    shown = _SHOWN.search(html.unescape(page))
+    rows = csv.DictReader(file.raise_for_status().text.lstrip("\ufeff").splitlines())
+    return int(re.sub(r"\D", "", shown[1])) if shown else 0, sum(int(row["n"]) for row in rows)
 
 
 def _send(address: str, key: str, things: list[dict[str, object]], chance: np.random.Generator) -> None:
