@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests import template
 
 _HOME = tempfile.TemporaryDirectory(prefix="mindgap-test-")
+_TEST_FILE = Path(_HOME.name) / "test.sqlite3"
 _POSTGRES = "--postgres" in sys.argv or os.environ.get("MINDGAP_TEST_POSTGRES") == "1"
 _SERVER: list[object] = []
 if _POSTGRES:
@@ -86,7 +88,21 @@ def django_db_modify_db_settings() -> None:
     assert (connection.vendor == "postgresql") == _POSTGRES
     if connection.vendor == "sqlite":
         test = settings.DATABASES["default"].setdefault("TEST", {})
-        test["NAME"] = connection.settings_dict["TEST"]["NAME"] = str(Path(_HOME.name) / "test.sqlite3")
+        test["NAME"] = connection.settings_dict["TEST"]["NAME"] = str(_TEST_FILE)
+        template.lay(_TEST_FILE)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """Tables that were laid out are brought up to date, not made anew; the folder goes away with the run."""
+    return _TEST_FILE.exists()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """The tables, kept for the next run."""
+    if not _POSTGRES:
+        template.keep(_TEST_FILE)
 
 
 @pytest.fixture(autouse=True)

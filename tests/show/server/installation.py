@@ -12,12 +12,17 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from tests import template
+
 
 class Installation:
     """Runs `mindgap` commands with one data folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, is_new: bool = False) -> None:
+        """`is_new`: it makes its tables itself, as on a machine of a newcomer."""
         self.folder = folder
+        if not is_new:
+            template.lay(folder / "mindgap.sqlite3")
         # Neither the test's own data folder nor its database may leak into it.
         kept = {
             name: text

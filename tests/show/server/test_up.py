@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def shop(tmp_path: Path) -> tuple[Installation, str]:
-    installation = Installation(tmp_path / "shop")
+    installation = Installation(tmp_path / "shop", is_new=True)
     installation.run("organization", "create", "shop", "--zone", "Asia/Shanghai")
     return installation, installation.run("key", "create", "till")
 

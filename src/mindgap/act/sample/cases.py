@@ -72,20 +72,21 @@ class _Story:
                 pass
 
 
-def tell(organization: Organization, people: dict[str, Member], *, most: int = _MOST) -> int:
-    """Open and work on the cases of the last weeks; how many."""
+def tell(
+    organization: Organization, people: dict[str, Member], *, most: int = _MOST, days: int = _DAYS
+) -> int:
+    """Open and work on at most so many cases of the last days; how many there are."""
     shipped.plant(organization)
     chance, now, story = np.random.default_rng(_SEED), clock.now(), _Story()
-    answers = list(_bad(organization, now, most))
+    answers = list(_bad(organization, now - timedelta(days=days), most))
     for answer in answers:
         _begin(story, answer, people, chance)
     story.run(now)
     return len(answers)
 
 
-def _bad(organization: Organization, now: datetime, most: int) -> Iterator[Answer]:
+def _bad(organization: Organization, since: datetime, most: int) -> Iterator[Answer]:
     """Bad answers of the last weeks, those with words first, in the order in which they came."""
-    since = now - timedelta(days=_DAYS)
     rows = (
         Answer.objects.filter(organization=organization, answered_at__gte=since, customer__isnull=False)
         .select_related("customer", "interaction__promise", "touchpoint", "unit", "channel", "organization")
