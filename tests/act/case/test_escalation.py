@@ -95,7 +95,7 @@ def test_clocks_stand_while_the_customer_is_awaited_and_the_time_is_shown(
 @pytest.mark.parametrize(
     ("zone", "country", "begins", "due"),
     [
-        # Wednesday before National Day: 7 hours on 30 September; the 1st to the 8th are days off; on the 9th one more.
+        # Wednesday before National Day: 7 hours on 30 September; the 1st to the 7th are days off; on the 8th one more.
         ("Asia/Shanghai", "CN", "2026-09-30T11:00", "2026-10-08T10:00"),
         # Friday before a worked Saturday (10 October 2026 makes up for the 7th).
         ("Asia/Shanghai", "CN", "2026-10-09T14:00", "2026-10-10T13:00"),
@@ -126,7 +126,7 @@ def test_eight_business_hours_run_across_a_weekend_and_a_holiday(
     assert case.acknowledge_due == breach
     with clock.frozen(breach - timedelta(minutes=1)):
         escalation.run_next()
-        assert said(case) == [("warned", "acknowledge", 75)]
+        assert [each for each in said(case) if each[1] == "acknowledge"] == [("warned", "acknowledge", 75)]
     with clock.frozen(breach):
         escalation.run_next()
         clocks = change.reckoner(case).clock("acknowledge", clock.now())
