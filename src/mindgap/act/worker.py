@@ -16,6 +16,7 @@ from mindgap.act.alert import reading as alert_reading
 from mindgap.act.alert import timed as alert_timed
 from mindgap.act.audit import due as audit_due
 from mindgap.act.case import escalation, verification
+from mindgap.act.improvement import deadline as improvement_deadline
 from mindgap.collect import run as background
 from mindgap.collect.channels import deliver, outbox
 from mindgap.collect.erasure import run as erasures
@@ -96,6 +97,7 @@ def care(*, force: bool = False) -> None:
     verification.ask_due()
     escalation.tell_executives()
     audit_due.tell_due()
+    improvement_deadline.care()
 
 
 def _stop_on_signal(stopping: threading.Event) -> None:

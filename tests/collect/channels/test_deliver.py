@@ -88,7 +88,7 @@ def test_what_did_not_work_is_tried_again_and_then_given_up(hook, receiver, pers
         with clock.frozen(row.next_at):
             run(http)
         row.refresh_from_db()
-    assert (row.state, row.attempts, len(receiver.asked)) == ("failed", 7, 7)
+    assert (row.state, row.attempts, len(receiver.asked)) == ("failed", 10, 10)
     assert len({request.headers["webhook-id"] for request in receiver.asked}) == 1
 
 

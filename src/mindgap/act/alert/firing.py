@@ -93,7 +93,9 @@ def _fire(place: Place, story: Story, fired: Fired, faults: dict[int, str]) -> A
     )  # fmt: skip
     if not is_new:
         return None
-    if rule.opens_case:
+    if happening.case is not None:
+        alert.case = Case.objects.filter(pk=happening.case).first()
+    elif rule.opens_case:
         alert.case = _case(place, rule, happening, earlier)
     if not earlier:
         alert.silent = _tell(place, story, alert, happening)

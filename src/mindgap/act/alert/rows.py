@@ -8,6 +8,7 @@ from typing import Any
 
 from mindgap.act.alert.place import Place
 from mindgap.act.alert.trigger import ANSWER, CALLBACK, INTERACTION
+from mindgap.ground import duration
 from mindgap.keep import bulk, readings
 from mindgap.keep.models import Measure
 from mindgap.keep.reading import MISSED
@@ -46,11 +47,10 @@ def answers(place: Place, keys: Iterable[str]) -> dict[str, Seen]:
     return {each.key: each for each in _answers(place, bulk.among("a.key", text=True), [bulk.listed(keys)])}
 
 
-def answers_between(place: Place, since: datetime, until: datetime) -> Iterable[Seen]:
-    """The answers that were given in a span."""
-    return _answers(
-        place, "a.answered_at > %s and a.answered_at <= %s", [bulk.instant(since), bulk.instant(until)]
-    )
+def answers_between(place: Place, since: datetime, until: datetime, *, most: int = 1_000_000) -> list[Seen]:
+    """The answers that were given in a span; of more than `most` the latest."""
+    where = f"a.answered_at > %s and a.answered_at <= %s order by a.answered_at desc limit {int(most)}"
+    return list(_answers(place, where, [bulk.instant(since), bulk.instant(until)]))
 
 
 def interactions(place: Place, keys: Iterable[str]) -> dict[str, Seen]:
@@ -60,10 +60,14 @@ def interactions(place: Place, keys: Iterable[str]) -> dict[str, Seen]:
     }
 
 
-def interactions_between(place: Place, since: datetime, until: datetime) -> Iterable[Seen]:
-    """The interactions that were over in a span."""
-    where = "i.experienced_at > %s and i.experienced_at <= %s"
-    return _interactions(place, where, [bulk.instant(since), bulk.instant(until)])
+def interactions_between(
+    place: Place, since: datetime, until: datetime, *, most: int = 1_000_000
+) -> list[Seen]:
+    """The interactions that were over in a span; of more than `most` the latest."""
+    where = (
+        f"i.experienced_at > %s and i.experienced_at <= %s order by i.experienced_at desc limit {int(most)}"
+    )
+    return list(_interactions(place, where, [bulk.instant(since), bulk.instant(until)]))
 
 
 def interactions_where(place: Place, where: str, parameters: Sequence[Any]) -> list[Seen]:
@@ -222,9 +226,13 @@ def _put_promise(columns: dict[str, Any], place: Place, row: InteractionRow) -> 
     promise = place.promises.get(row.promise or 0)
     columns["promise"] = promise.code if promise else None
     columns["told"] = row.told_before_due
+    columns["due"] = row.due_at
     measure = place.measures.get(place.touchpoints[row.touchpoint].measure_id or 0)
     if measure is None:
         return
+    if row.due_at is None and row.promised is not None and measure.is_duration:
+        seconds = 86400 if measure.unit in ("", "days") else duration.SECONDS[measure.unit]
+        columns["due"] = row.started_at + timedelta(seconds=float(row.promised * measure.step) * seconds)
     step = float(measure.step)
     if row.promised is not None:
         columns["promised"] = row.promised * step

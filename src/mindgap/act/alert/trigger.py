@@ -52,6 +52,8 @@ class Happening:
     answer: int | None = None
     interaction: int | None = None
     promise: int | None = None
+    # The case that it is about, where there is one already.
+    case: int | None = None
     row: Mapping[str, Any] = field(default_factory=dict)
     saw: Mapping[str, Any] = field(default_factory=dict)
     facts: Mapping[str, Fact] = field(default_factory=dict)
@@ -85,6 +87,8 @@ class Trigger:
     every: timedelta | None = None
     # Whether a rule of it must have a condition, since without one everything would fire.
     needs_condition: bool = False
+    # Whether `look` heeds the condition itself, since what it yields has no row to judge.
+    judges_itself: bool = False
     # Whether its rows want the earlier complaints of the customer within the days of that setting.
     wants_history: str = ""
 

@@ -14,14 +14,14 @@ from mindgap.act.notice.notice import Notice, Reach
 from mindgap.act.notice.words import NoticeWords, zone_of
 from mindgap.collect.channels import catalog
 from mindgap.collect.channels.contract import NOTICE
-from mindgap.collect.channels.deliver import hand_over
+from mindgap.collect.channels.deliver import hand_over, redeliver
 from mindgap.collect.channels.message import Message
 from mindgap.collect.models import SendingAccount
 from mindgap.ground import identity, language
 from mindgap.keep.models import Member, Organization
 
 NO_ACCOUNT, NO_ADDRESS = "no_account", "no_address"
-_MAIL = "smtp"
+_MAIL, _WEBHOOK = "smtp", "webhook"
 
 
 def tell(
@@ -60,10 +60,15 @@ def tell(
 
 def resend(notice: Notice) -> Notice:
     """Say the same once more, because somebody pressed the button; the address is looked up anew."""
+    to, delivery = notice.member or notice.account, notice.delivery
+    assert to is not None
+    if isinstance(to, SendingAccount) and delivery is not None and to.channel == _WEBHOOK:
+        # The receiver knows by the id whether it has it already.
+        words = NoticeWords.read(notice.words)
+        redeliver(delivery, compose(notice, notice.organization, to, to, "", words))
+        return notice
     Notice.objects.filter(pk=notice.pk).update(resent=F("resent") + 1)
     notice.refresh_from_db(fields=["resent"])
-    to = notice.member or notice.account
-    assert to is not None
     _hand_over(notice, notice.organization, to, NoticeWords.read(notice.words), None)
     return notice
 
@@ -127,4 +132,5 @@ def compose(
         link=f"{settings.SITE_URL}{message.link}" if message.link else "",
         sender=account.settings.get("sender") or name,
         organization=name,
+        values=message.values(code, zone_of(zone), shows_people=shows_people),
     )

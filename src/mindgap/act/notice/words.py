@@ -49,15 +49,19 @@ class NoticeWords:
         """Subject and text in a language, as somebody in `zone` reads them."""
         wording = WORDING[self.code]
         lines: Lines = language.choose(wording, code)  # type: ignore[arg-type]
-        told = {
-            name: text
-            for name, fact in self.facts.items()
-            if (shows_people or name not in PERSONAL) and (text := say(fact, code, zone))
-        }
+        told = self.values(code, zone, shows_people=shows_people)
         subjects, rest = lines
         kept = [_fill(line, told) for line in rest if _is_known(line, told)]
         subject = next(_fill(line, told) for line in subjects if _is_known(line, told))
         return " ".join(subject.split()), _tidy("\n".join(kept))
+
+    def values(self, code: str, zone: ZoneInfo, *, shows_people: bool = True) -> dict[str, str]:
+        """The facts that are known, each as its reader may read it."""
+        return {
+            name: text
+            for name, fact in self.facts.items()
+            if (shows_people or name not in PERSONAL) and (text := say(fact, code, zone))
+        }
 
 
 def say(fact: Fact, code: str, zone: ZoneInfo) -> str:

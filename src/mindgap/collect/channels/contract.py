@@ -89,7 +89,8 @@ class Limits:
 class Outcome:
     """What came of an attempt: `accepted`, `refused` (for good) or `retry`.
 
-    `is_bounce` says that the address is no good; `is_open` that it may have been sent although no reply came.
+    `is_bounce` says that the address is no good; `is_open` that it may have been sent although no reply came;
+    `is_closed` that the account's place wants nothing any more.
     """
 
     state: str
@@ -99,6 +100,7 @@ class Outcome:
     retry_after: int = 0
     is_bounce: bool = False
     is_open: bool = False
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,8 @@ class Channel:
 
     `addresses` are the kinds of identity it can send to, the best first; none: it goes to the account's own place.
     `is_repeatable`: sending again what may have been sent already is noticed by the provider or does no harm.
-    `fold` makes one message of several that would exceed the limit per minute.
+    `fold` makes one message of several that would exceed the limit per minute. `delays` are the seconds between
+    attempts where the channel has its own.
     """
 
     code: str
@@ -169,6 +172,7 @@ class Channel:
     # Whether it carries a line or two, so that the short words are used.
     is_short: bool = False
     fold: Callable[[list[Message]], Message] | None = None
+    delays: tuple[int, ...] = ()
 
 
 class CannotRender(ValueError):
@@ -183,8 +187,8 @@ def accepted(provider_id: str = "") -> Outcome:
     return Outcome(ACCEPTED, provider_id=provider_id[:200])
 
 
-def refused(code: str, words: str = "", *, is_bounce: bool = False) -> Outcome:
-    return Outcome(REFUSED, code=code[:64], words=_masked(words), is_bounce=is_bounce)
+def refused(code: str, words: str = "", *, is_bounce: bool = False, is_closed: bool = False) -> Outcome:
+    return Outcome(REFUSED, code=code[:64], words=_masked(words), is_bounce=is_bounce, is_closed=is_closed)
 
 
 def retry(code: str, words: str = "", *, after: int = 0, is_open: bool = False) -> Outcome:

@@ -9,6 +9,7 @@
 """
 
 import logging
+import zlib
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -36,8 +37,8 @@ from mindgap.collect.outgoing import Http
 from mindgap.ground import clock
 from mindgap.keep.models import Invitation
 
-# Minutes until the next attempt; after the last one it is given up.
-DELAYS = (1, 5, 30, 120, 300, 600)
+# Seconds until the next attempt; after the last one it is given up.
+DELAYS = (60, 300, 1_800, 7_200, 18_000, 36_000)
 # Longer than any attempt can take.
 HANGING = timedelta(minutes=10)
 # What one folded message may stand for.
@@ -73,6 +74,13 @@ def hand_over(
     }
     row, _ = Delivery.objects.get_or_create(**known, defaults={**fields, **known})
     return row
+
+
+def redeliver(row: Delivery, message: Message) -> None:
+    """Let a message leave once more under the reference that it has, by which its receiver knows a repeat."""
+    Delivery.objects.filter(pk=row.pk).exclude(state=SENDING).update(
+        state=WAITING, attempts=0, next_at=clock.now(), letter=vault.close(write(message)), code="", words=""
+    )
 
 
 def letter_of(invitation: Invitation) -> Message | None:
@@ -195,6 +203,9 @@ def _send(rows: list[Delivery], http: Http, now: datetime) -> None:
     outcome = _attempt(kept, channel, account.opened(), http)
     _mark(kept, channel, outcome, clock.now())
     account.note(outcome)
+    if outcome.is_closed:
+        # What waits stays, should somebody switch it on again.
+        SendingAccount.objects.filter(pk=account.pk).update(is_active=False)
 
 
 def _attempt(rows: list[Delivery], channel: Channel, account: Account, http: Http) -> Outcome:
@@ -229,16 +240,25 @@ def _mark(rows: list[Delivery], channel: Channel, outcome: Outcome, now: datetim
                     mine.update(state=FAILED, **said)
             elif outcome.is_open and not channel.is_repeatable and row.kind != NOTICE:
                 mine.update(state=FAILED, **(said | {"code": "unknown_end"}))
-            elif row.attempts > len(DELAYS):
+            elif row.attempts > len(channel.delays or DELAYS):
                 mine.update(state=FAILED, **said)
             else:
-                delay = max(DELAYS[row.attempts - 1] * 60, outcome.retry_after)
+                delay = max(_delay(row, channel), outcome.retry_after)
                 mine.update(state=WAITING, next_at=now + timedelta(seconds=delay), is_folded=False, **said)
     if outcome.code == THROTTLED:
         # The provider speaks of the account, not of this message: the others need not try.
         then = now + timedelta(seconds=max(outcome.retry_after, 60))
         others = Delivery.objects.filter(account=rows[0].account, state=WAITING, next_at__lt=then)
         others.update(next_at=then)
+
+
+def _delay(row: Delivery, channel: Channel) -> float:
+    """Until the next attempt; a tenth more or less where the channel asks for it, so that not all come at once."""
+    if not channel.delays:
+        return DELAYS[row.attempts - 1]
+    # Drawn from the reference: the same message waits alike whichever worker sends it.
+    drawn = zlib.crc32(f"{row.reference}:{row.attempts}".encode()) / 0xFFFFFFFF
+    return channel.delays[row.attempts - 1] * (0.9 + 0.2 * drawn)
 
 
 def _tell(row: Delivery, now: datetime) -> None:

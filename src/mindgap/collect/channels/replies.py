@@ -1,15 +1,18 @@
 """Replies: what providers' APIs answer, read as JSON, and the outcomes that all of them share."""
 
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import msgspec
 
 from mindgap.collect.channels.contract import THROTTLED, Outcome, retry
 from mindgap.collect.outgoing import Reply
+from mindgap.ground import clock
 
 BAD_CREDENTIALS = "bad_credentials"
 # A wrong account waits this long, so that it can be mended and nothing is lost.
 _MEND_SECONDS = 600
+_DAY_SECONDS = 86_400
 
 
 def json(reply: Reply) -> dict[str, Any]:
@@ -34,9 +37,15 @@ def broken(reply: Reply) -> Outcome | None:
 
 
 def wait_of(reply: Reply) -> int:
-    """Seconds that the other side asks to wait, at most a day."""
-    after = reply.headers.get("retry-after", "")
-    return min(int(after), 86_400) if after.isdigit() else 0
+    """Seconds that the other side asks to wait, as a number or until a date, at most a day."""
+    after = reply.headers.get("retry-after", "").strip()
+    if after.isdigit():
+        return min(int(after), _DAY_SECONDS)
+    try:
+        seconds = (parsedate_to_datetime(after) - clock.now()).total_seconds()
+    except (ValueError, TypeError):
+        return 0
+    return min(max(int(seconds), 0), _DAY_SECONDS)
 
 
 def mend(words: str) -> Outcome:

@@ -44,7 +44,9 @@ def _render(message: Message, _account: Account) -> Payload:
         *([[{"tag": "at", "user_id": name} for name in message.mentions]] if message.mentions else []),
     ]
     if message.link:
-        lines.append([{"tag": "a", "text": texts.to_open(message.kind, message.language), "href": message.link}])
+        lines.append(
+            [{"tag": "a", "text": texts.to_open(message.kind, message.language), "href": message.link}]
+        )
     title = cut.to_characters(group.quiet(message.subject), 200)
     return {"msg_type": "post", "content": {"post": {"zh_cn": {"title": title, "content": lines}}}}
 

@@ -35,12 +35,16 @@ from mindgap.collect.channels.contract import (
     retry,
 )
 from mindgap.collect.channels.message import Message
+from mindgap.collect.channels.replies import wait_of
 from mindgap.collect.channels.signing import base64_hmac, is_same, is_timely
 from mindgap.collect.outgoing import Http, OutgoingProblem, Reply
 from mindgap.ground import clock
 
 _KINDS = frozenset({DELIVERED, BOUNCED, FAILED, COMPLAINED, OPTED_OUT, CLICKED})
 _MOST = 20_000
+_SIGNATURES_MOST = 10
+# Between the ten attempts: 0 s, 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h.
+_DELAYS = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 
 
 class _Reported(msgspec.Struct):
@@ -65,6 +69,12 @@ def sign(secret: str, message_id: str, timestamp: str, body: bytes) -> str:
     return f"v1,{base64_hmac(key, f'{message_id}.{timestamp}.'.encode() + body)}"
 
 
+def signatures(account: Account, message_id: str, timestamp: str, body: bytes) -> str:
+    """The header while a secret is being changed: signed with both, so that the receiver may change when it likes."""
+    secrets = [secret for name in ("secret", "previous_secret") if (secret := account[name])]
+    return " ".join(sign(secret, message_id, timestamp, body) for secret in secrets)
+
+
 def _render(message: Message, _account: Account) -> Payload:
     first = message.first
     return {
@@ -85,6 +95,7 @@ def _render(message: Message, _account: Account) -> Payload:
             "organization": message.organization,
             "unsubscribe": message.unsubscribe,
             "preferences": message.preferences,
+            "values": message.values,
         },
     }
 
@@ -98,7 +109,7 @@ def _send(account: Account, payload: Payload, http: Http) -> Outcome:
         "content-type": "application/json",
         "webhook-id": name,
         "webhook-timestamp": timestamp,
-        "webhook-signature": sign(account["secret"], name, timestamp, body),
+        "webhook-signature": signatures(account, name, timestamp, body),
     }
     try:
         return _outcome(http.post(account["url"], body, headers=headers))
@@ -113,12 +124,11 @@ def _outcome(reply: Reply) -> Outcome:
             return accepted(str(msgspec.json.decode(reply.body).get("id", "")))
         except (msgspec.DecodeError, AttributeError):
             return accepted()
-    after = reply.headers.get("retry-after", "")
-    wait = int(after) if after.isdigit() else 0
+    wait = wait_of(reply)
     if reply.status == 429:
         return retry(THROTTLED, "HTTP 429", after=wait)
     if reply.status == 410:
-        return refused("gone", "the receiver wants no more")
+        return refused("gone", "the receiver wants no more; the account is switched off", is_closed=True)
     return retry(f"http_{reply.status}", "", after=wait)
 
 
@@ -127,9 +137,10 @@ def _receive(account: Account, callback: Callback) -> Received:
     name, timestamp = given.get("webhook-id", ""), given.get("webhook-timestamp", "")
     if not is_timely(timestamp):
         raise NotGenuine("not of now")
-    right = sign(account["secret"], name, timestamp, callback.body)
-    # Several signatures stand there while a secret is being changed.
-    if not any(is_same(right, each) for each in given.get("webhook-signature", "").split()):
+    right = signatures(account, name, timestamp, callback.body).split()
+    # Several signatures stand there, and here, while a secret is being changed.
+    given_ones = given.get("webhook-signature", "").split()[:_SIGNATURES_MOST]
+    if not any(is_same(ours, theirs) for ours in right for theirs in given_ones):
         raise NotGenuine("wrong signature")
     try:
         report = msgspec.json.decode(callback.body, type=_Report)
@@ -156,6 +167,8 @@ CHANNEL = Channel(
     fields=(
         Field("url", kind="url"),
         Field("secret", is_secret=True),
+        # The one before, while receivers change to the new one; empty when all have.
+        Field("previous_secret", is_secret=True, is_required=False),
         Field("per_minute", is_required=False, kind="number"),
     ),
     render=_render,
@@ -163,4 +176,5 @@ CHANNEL = Channel(
     limits=_limits,
     receive=_receive,
     is_repeatable=True,
+    delays=_DELAYS,
 )

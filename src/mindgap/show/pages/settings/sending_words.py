@@ -18,6 +18,8 @@ CHANNELS: Words = {
     "alipay": gettext_lazy("Alipay template messages"),
     "feishu": gettext_lazy("Feishu group robot"),
     "dingtalk": gettext_lazy("DingTalk group robot"),
+    "slack": gettext_lazy("Slack channel"),
+    "teams": gettext_lazy("Microsoft Teams channel"),
     "webhook": gettext_lazy("Webhook to a system of your own"),
 }
 FIELDS: Words = {
@@ -53,6 +55,7 @@ FIELDS: Words = {
     "corp_id": gettext_lazy("Company ID"),
     "agent_id": gettext_lazy("Agent ID"),
     "secret": gettext_lazy("Secret"),
+    "previous_secret": gettext_lazy("Secret before, while receivers change"),
     "employee": gettext_lazy("Member who sends"),
     "token": gettext_lazy("Token for receiving"),
     "aes_key": gettext_lazy("EncodingAESKey"),
