@@ -17,7 +17,7 @@ from tools import chromium
 # Five in a hundred of the customers: enough for every figure, loaded in seconds.
 _LOAD = (
     "from mindgap.show.start import start_django; start_django(); from mindgap.keep import store; store.ready(); "
-    "from mindgap.collect import sample; sample.load(scale=0.05)"
+    "from mindgap.act import sample; sample.load(scale=0.05)"
 )
 
 

@@ -1,7 +1,12 @@
 """Every page in three languages, two widths and two themes: it answers, is quiet, fits, and can be used by everybody."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from tests.show.browser.visitor import Visitor
+from tests.show.server.installation import Installation
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -28,8 +33,17 @@ PAGES = (
     "/settings/members/",
     "/settings/members/new/",
     "/settings/keys/",
+    "/settings/hours/",
+    "/settings/hours/new/",
+    "/settings/authority/",
+    "/cases/?shown=open",
+    "/cases/1/",
     "/settings/sample/",
     "/settings/entries/measures/new/",
+)
+_TOKEN = (
+    "from mindgap.show.start import start_django; start_django(); from mindgap.act.models import Case; "
+    "print(Case.objects.filter(state='resolved').order_by('id').first().token)"
 )
 DOORS = ("/account/login/", "/account/password/reset/")
 # In each theme a page is opened at one width and then brought to the other, as a turned tablet is.
@@ -64,6 +78,26 @@ def test_a_page_answers_and_fits_and_can_be_used_by_everybody(
     ann: Visitor, turn: int, path: str, language: str
 ) -> None:
     assert _judge(ann, path, turn=turn, language=language) == []
+
+
+@pytest.fixture(scope="module")
+def token(installation: Installation) -> str:
+    """By which the customer of a case that is said to be put right follows it."""
+    kept = {name: text for name, text in os.environ.items() if not name.startswith(("DATABASE_", "DJANGO_"))}
+    found = subprocess.run(
+        [sys.executable, "-c", _TOKEN],
+        env=kept | {"MINDGAP_DATA": str(installation.folder)}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return found.stdout.strip()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_of_a_customer_answers_and_fits_and_can_be_used_by_everybody(
+    guest: Visitor, token: str, language: str
+) -> None:
+    assert _judge(guest, f"/k/{token}/?lang={language}", turn=0, language=language) == []
+    guest.widen(320)
+    assert guest.too_wide() == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -142,7 +142,7 @@ def test_the_page_tells_the_story_and_what_may_help(
     )
     page = text(staff("ann", "admin", personal_data="full").get(place(case)))
     for words in (
-        "2 of 10", "1 of 5", SAID, "王小明", 'href="tel:+8613800138000"', 'href="mailto:wang@example.org"',
+        "2 of 10", "1 of 5", SAID, "王小明", 'href="tel:+8613800138000"', 'href="mailto:wang@example.org?body=',
         "Worse than promised by 3 days.", "8 days", "5 days", "Checkout", "Late parcel", "Call within the hour",
         "not tried here yet", "Acknowledge", "First contact", "Put right", "Customer's time", "Business time",
         "The case was opened",

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from mindgap.act.case import actions, permission, visible
 from mindgap.act.case.errors import CaseError, ChangedMeanwhile, Incomplete, NoSuchCase, NotAllowed
+from mindgap.act.case.improving import improve
 from mindgap.act.models import Case
 from mindgap.ground import clock
 from mindgap.keep.models import Member
@@ -73,7 +74,8 @@ def decide(request: HttpRequest, number: int, remedy: int, verdict: str) -> Http
 
 def _do(verb: Verb, found: Case, member: Member, form: Any) -> None:
     more: dict[str, Any] = {} if verb.code == "note" else {"version": form.cleaned_data["version"]}
-    getattr(actions, verb.code)(found.pk, member, **more, **form.said())
+    act = improve if verb.code == "improve" else getattr(actions, verb.code)
+    act(found.pk, member, **more, **form.said())
 
 
 def _not_done(request: HttpRequest, found: Case, tried: Tried, problem: CaseError) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Who the customer is, as far as the member may know: in full with ways to reach them, masked, or as a number."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
@@ -33,14 +34,14 @@ def name(customer: Customer | None, member: Member) -> str:
     return known.value if member.personal_data == "full" else masked_identity(known.value)
 
 
-def ways(customer: Customer | None, member: Member) -> list[Way]:
-    """How the customer can be reached, phones first: a call mends more than a letter."""
+def ways(customer: Customer | None, member: Member, *, page: str = "") -> list[Way]:
+    """How the customer can be reached, phones first: a call mends more than a letter; a mail brings `page` along."""
     if customer is None or member.personal_data == "none":
         return []
     rows = sorted(
         customer.identities.all(), key=lambda each: (each.kind != "phone", each.kind != "email", each.pk)
     )
-    return [_way(each, member) for each in rows]
+    return [_way(each, member, page) for each in rows]
 
 
 def words(text: str, member: Member) -> str:
@@ -50,8 +51,9 @@ def words(text: str, member: Member) -> str:
     return text if member.personal_data == "full" else without_contacts(text)
 
 
-def _way(identity: Identity, member: Member) -> Way:
+def _way(identity: Identity, member: Member, page: str) -> Way:
     if member.personal_data != "full":
         return Way(identity.kind, masked_identity(identity.value))
     scheme = _REACHES.get(identity.kind, "")
-    return Way(identity.kind, identity.value, scheme + identity.value if scheme else "")
+    more = f"?{urlencode({'body': page})}" if identity.kind == "email" and page else ""
+    return Way(identity.kind, identity.value, scheme + identity.value + more if scheme else "")

@@ -171,7 +171,11 @@ def _history(case: Case, member: Member, zone: ZoneInfo) -> tuple[tuple[Before, 
     answers = Answer.objects.filter(mine).select_related("touchpoint", "unit")
     seen = list(answers.filter(here).exclude(pk=case.answer_id or 0).order_by("-answered_at")[:_HISTORY])
     measures = _measures(case, {code for each in seen for code in each.scores})
-    found = [_visited(each, zone) for each in interactions.filter(here).order_by("-started_at")[:_HISTORY]]
+    # What the case itself is about is told above.
+    visited = (
+        interactions.filter(here).exclude(pk=case.interaction_id or 0).order_by("-started_at")[:_HISTORY]
+    )
+    found = [_visited(each, zone) for each in visited]
     found += [_answered(each, zone, measures, member) for each in seen]
     cases = visible.cases(member).filter(customer=case.customer_id).exclude(pk=case.pk)
     found += [

@@ -108,7 +108,7 @@ def _changes(changes: dict[str, Any], names: dict[int, str]) -> list[str]:
         after = changes["owner_id"][1]
         found.append(_("Owner: %(name)s") % {"name": names.get(after, "–")} if after else _("Owner: nobody"))
     for field, words, sentence in _FIELDS:
-        if field in changes and isinstance(changes[field], list) and changes[field][1] not in (None, ""):
+        if field in changes and isinstance(changes[field], list) and changes[field][1]:
             found.append(str(sentence) % {"value": naming.word(words, str(changes[field][1]))})
     return found
 

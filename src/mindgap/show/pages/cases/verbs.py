@@ -103,6 +103,11 @@ VERBS: dict[str, Verb] = {
             _open, gettext_lazy("The case is ended."),
         ),
         Verb(
+            "improve", "improvement",
+            gettext_lazy("Mend the cause for everybody"), pgettext_lazy("button", "Open an improvement"), "trending-up",
+            forms.ImprovementForm, lambda case: case.improvement_id is None, gettext_lazy("The improvement is opened."),
+        ),
+        Verb(
             "close", "closure",
             gettext_lazy("Close"), pgettext_lazy("button", "Close the case"), "lock", forms.PlainForm,
             lambda case: case.state in (states.RESOLVED, states.VERIFIED), gettext_lazy("The case is closed."),

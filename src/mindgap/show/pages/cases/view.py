@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from mindgap.act.case import permission
@@ -44,11 +46,13 @@ def shown(
     member: Member = request.member  # type: ignore[attr-defined]
     zone = clock.zone((found.unit.zone if found.unit else "") or found.organization.zone)
     now = clock.now()
+    page = f"{settings.SITE_URL}{reverse('follow', args=[found.token])}"
     events = list(found.events.select_related("by__user"))
     context = {
         "case": found,
         "who": personal.name(found.customer, member),
-        "ways": personal.ways(found.customer, member),
+        "ways": personal.ways(found.customer, member, page=page),
+        "their_page": page if member.personal_data == "full" else "",
         "head": _head(found, now),
         "story": story.tell(found, member, zone),
         "clocks": clocks.faces(found, events, zone, now),

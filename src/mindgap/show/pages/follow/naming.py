@@ -15,7 +15,6 @@ THANKS: dict[str, Lazy | str] = {
 SAID: dict[str, Lazy | str] = {
     "apology": gettext_lazy("We apologise"),
     "question": gettext_lazy("We asked you"),
-    "promise": gettext_lazy("We promised"),
     "reply": gettext_lazy("You wrote"),
 }
 

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from mindgap.act.case import follow as following
-from mindgap.act.case.errors import CaseError, Incomplete, NoSuchCase, TooOften
+from mindgap.act.case.errors import CaseError, Incomplete, NoSuchCase, NotAllowed, TooOften
 from mindgap.act.case.follow import Standing
 from mindgap.ground import clock, language
 from mindgap.keep.models import Answer
@@ -33,6 +33,7 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
 def reply(request: HttpRequest, token: str) -> HttpResponse:
     words = request.POST.get("words", "")
     try:
+        _be_the_customer(request)
         following.reply(token, words)
     except CaseError as problem:
         return _not_done(request, token, problem, reply_words=words)
@@ -45,12 +46,19 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     recovered, words = request.POST.get("recovered", ""), request.POST.get("words", "")
     typed = {"recovered": recovered, "confirm_words": words}
     try:
+        _be_the_customer(request)
         if recovered not in ("yes", "no"):
             raise Incomplete("recovered", "missing", "choose yes or no")
         following.confirm(token, recovered == "yes", words)
     except CaseError as problem:
         return _not_done(request, token, problem, **typed)
     return _done(request, token, "confirmation")
+
+
+def _be_the_customer(request: HttpRequest) -> None:
+    """Whoever is signed in works here: they do not speak for the customer, least of all that all is well."""
+    if request.user.is_authenticated:
+        raise NotAllowed("confirm")
 
 
 def _page(
@@ -98,6 +106,7 @@ def _context(standing: Standing, token: str) -> dict[str, Any]:
                 "title": naming.SAID[each.kind],
             }
             for each in standing.said
+            if each.kind != "promise"
         ],
         "given": [naming.given(each) for each in standing.given],
         "promise": standing.recovery_promise,
@@ -127,7 +136,8 @@ def _done(request: HttpRequest, token: str, said: str) -> HttpResponse:
 
 
 def _not_done(request: HttpRequest, token: str, problem: CaseError, **typed: str) -> HttpResponse:
-    status = 429 if isinstance(problem, TooOften) else 422 if isinstance(problem, Incomplete) else 409
+    known = {TooOften: 429, Incomplete: 422, NotAllowed: 403}
+    status = next((code for kind, code in known.items() if isinstance(problem, kind)), 409)
     return _page(request, token, status=status, problem=problem, **typed)
 
 
@@ -142,6 +152,8 @@ def _why(problem: CaseError) -> str:
             if problem.field == "recovered"
             else _("Please write a word or two first.")
         )
+    if isinstance(problem, NotAllowed):
+        return _("You are signed in as a member. Only the customer answers here; nothing was kept.")
     return _("This has been answered already.")
 
 
