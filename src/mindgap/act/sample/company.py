@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from mindgap.act.playbook import shipped
 from mindgap.act.sample import cases, staff
 from mindgap.collect import sample
 from mindgap.keep.models import Organization
@@ -12,6 +13,7 @@ def load(progress: Callable[[float], None] | None = None, *, scale: float = 1.0)
     organization = sample.load(progress, scale=scale)
     if not staff.exist(organization):
         people = staff.hire(organization)
+        shipped.plant(organization)
         cases.tell(organization, people)
     return organization
 

@@ -12,9 +12,9 @@ from mindgap.keep.models import Member
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
-# Paths that need no member: signing in and out, the first link, languages, files of the pages themselves, and what a
-# customer opens with a token of their own.
-_OPEN = ("/account/", "/welcome/", "/language/", "/static/", "/health", "/k/")
+# Paths that need no member: signing in and out, the first link, languages, files of the pages themselves, and what
+# customers and calendar programs open with a token of their own.
+_OPEN = ("/account/", "/welcome/", "/language/", "/static/", "/health", "/k/", "/calendar/")
 
 
 class Presence:

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext, gettext_lazy
 
+from mindgap.act.playbook import shipped
 from mindgap.collect.register.seeds import plant
 from mindgap.keep.models import Member, Organization
 from mindgap.show.pages.frame.form import TextsField, with_other_languages
@@ -96,6 +97,7 @@ def begin(request: HttpRequest, name: Mapping[str, str], **values: str) -> Organ
             personal_data="full",
         )
         plant(made)
+        shipped.plant(made)
     request.session["organization"] = made.pk
     return made
 

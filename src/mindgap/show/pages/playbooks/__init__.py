@@ -1,0 +1,1 @@
+"""Playbooks: suggested solutions, where they fit, and what they led to here."""
