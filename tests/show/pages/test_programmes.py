@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,8 +14,18 @@ from tests.show.conftest import NOW, sign_in
 from mindgap.collect.channels.account import SendingAccount
 from mindgap.collect.programme import decision
 from mindgap.collect.programme.plan import Plan
-from mindgap.keep import contact
-from mindgap.keep.models import Contact, ContactPolicy, Customer, Organization, Programme, Survey
+from mindgap.keep import contact, definition, invitation
+from mindgap.keep import survey as surveys
+from mindgap.keep.models import (
+    Contact,
+    ContactPolicy,
+    Customer,
+    Organization,
+    Programme,
+    Submission,
+    Survey,
+    Wave,
+)
 from mindgap.show.pages.programmes import naming
 
 PLACES = ("/programmes/", "/programmes/after/", "/programmes/contacts/")
@@ -257,3 +268,36 @@ def test_pages_cost_few_queries(
 ) -> None:
     with django_assert_max_num_queries(25):
         assert ann.get(place).status_code == 200
+
+
+def test_waves_are_held_against_each_other_with_n_and_interval(
+    ann: Client, organization: Organization
+) -> None:
+    """R197."""
+    asked = Survey.objects.create(organization=organization, code="quarter", state="live")
+    question = {"code": "nps", "type": "nps", "text": {"en": "Would you recommend us?"}}
+    raw = {"title": {"en": "Quarter"}, "pages": [{"code": "one", "questions": [question]}]}
+    surveys.save_draft(asked, definition.read(raw), expected_digest=surveys.draft(asked).digest)
+    version = surveys.publish(asked)
+    quarterly = Programme.objects.create(
+        organization=organization, survey=asked, code="quarterly", trigger="schedule", state="running"
+    )
+    for number, values in ((1, [10] * 30 + [8] * 10), (2, [10] * 10 + [8] * 10 + [2] * 20), (3, [9, 9])):
+        wave = Wave.objects.create(
+            programme=quarterly, number=number, starts_at=NOW - timedelta(days=300 - number)
+        )
+        for place, value in enumerate(values):
+            invited, _token = invitation.make(asked, programme=quarterly, wave=wave)
+            Submission.objects.create(
+                id=10_000_000 + 1000 * number + place, organization=organization, key=uuid4(), survey=asked,
+                version=version, invitation=invited, state="finished", started_at=NOW, changed_at=NOW,
+                finished_at=NOW, answers={"nps": value},
+            )  # fmt: skip
+    page = re.sub(r"\s+", " ", ann.get("/programmes/quarterly/").content.decode())
+    assert "Wave against wave" in page
+    assert "Would you recommend us?" in page
+    assert "1 clear change" in page
+    assert ">+75</td>" in page
+    # +75 and −25, and the step between them.
+    assert re.search(r">−25</td>.*?>40</td>.*?−100 \(−1\d\d … −\d\d\)", page)
+    assert "Too few answered for a figure." in page

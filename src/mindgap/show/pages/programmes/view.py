@@ -12,6 +12,7 @@ from mindgap.ground import clock
 from mindgap.keep.models import Programme, Wave
 from mindgap.show.pages.frame.permission import KEEPERS, may, only
 from mindgap.show.pages.programmes import READERS, naming
+from mindgap.show.pages.programmes.compared import compared
 from mindgap.show.words import moment
 from mindgap.show.words.number import count, percent
 
@@ -59,6 +60,7 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "response": made,
         "waves": [_wave(found, each) for each in found.waves.order_by("-number")[:_WAVES]],
+        "compared": compared(found),
         "next": _next(found),
         "may_change": may(request, *KEEPERS),
     }
