@@ -24,6 +24,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 HOSTILE = "<img src=x onerror=alert(1)>\"'</textarea></script><svg onload=alert(2)>"
 # A second is the aim, and is printed; a machine with other things to do gets more.
 SECONDS = 5.0
+# Han beyond the basic plane, a family of one sign, letters with marks apart, and words that turn the line round.
+SAID = f"{HOSTILE} 𠮷野家 👨‍👩‍👧 e\u0301 \u202eabc\u202c =1+1 {{{{7*7}}}}"
 _PHONE = {"width": 390, "height": 844}
 _PICTURE = b"\xff\xd8\xff\xe0 a small picture"
 _TYPED = {"date": "2026-11-22", "email": "bo@shop.example", "tel": "13800000000", "phone": "13800000000"}
@@ -278,9 +280,40 @@ def test_hostile_words_of_an_author_run_nowhere(browser: Browser, shop: Installa
         page.fill("input[name=choice-0-text]", HOSTILE)
         page.fill("input[name=choice-1-text]", "{{constructor.constructor('alert(3)')()}}")
         save(page)
+        add(page, "text")
+        page.check("input[name=long]")
+        save(page)
+        _try_with_hostile_words(author)
         publish(author, "hostile")
-        for place in ("", "edit/questions/single/", "translation/en/", "preview/", "path/", "versions/"):
+        for place in (
+            "",
+            "?trials=1",
+            "edit/questions/single/",
+            "translation/en/",
+            "preview/",
+            "path/",
+            "versions/",
+        ):
             author.open(f"/surveys/hostile/{place}")
             page.wait_for_timeout(200)
             assert not author.problems, place
+        author.open("/surveys/hostile/?trials=1")
+        assert page.locator(".voices blockquote").inner_text() == SAID
         assert not dialogs
+
+
+def _try_with_hostile_words(author: Visitor) -> None:
+    """B8, B9: what a respondent wrote is text on every page, code point for code point."""
+    author.open("/surveys/hostile/preview/")
+    author.page.goto(author.address + str(author.page.locator("iframe").get_attribute("src")))
+    author.page.locator("input[name=single]").first.check(force=True)
+    author.page.fill("textarea[name=text]", SAID)
+    author.page.click(".go .primary")
+    author.page.wait_for_selector("main[data-end]")
+    start = time.monotonic()
+    while time.monotonic() - start < SECONDS:
+        author.open("/surveys/hostile/?trials=1")
+        if author.page.locator(".voices blockquote").count():
+            return
+        time.sleep(0.1)
+    raise AssertionError(author.page.inner_text("main"))

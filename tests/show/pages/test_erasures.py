@@ -1,5 +1,7 @@
 """Erasures: requests with clocks and proofs, for those who keep the organization's data (P10)."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from tests.show.conftest import sign_in
@@ -35,7 +37,7 @@ def test_whoever_asks_by_telephone_is_entered_and_forgotten(keeper: Client, bo: 
     run.run_next()
     assert not Customer.objects.exists()
     done = Erasure.objects.get()
-    assert (done.source, str(done.member)) == ("office", "kim")
+    assert (done.source, str(done.member)) == ("office", "Kim")
     page = keeper.get("/erasures/").content.decode()
     assert "Scores stay, with nobody behind them" in page
     assert "bo@shop.example" not in page
@@ -51,7 +53,9 @@ def test_the_policy_is_chosen(keeper: Client, bare: Organization) -> None:
 
 def test_a_request_that_is_late_or_failed_says_so(keeper: Client, bo: Customer) -> None:
     asked = erasure.ask(bo.organization_id, source="preferences", customer=bo)
-    Erasure.objects.filter(pk=asked.pk).update(due_at=clock.now(), problem="OSError", attempts=5)
+    Erasure.objects.filter(pk=asked.pk).update(
+        due_at=clock.now() - timedelta(seconds=1), problem="OSError", attempts=5
+    )
     page = keeper.get("/erasures/").content.decode()
     assert "is-worse" in page
     assert "The last try failed (OSError)" in page
