@@ -1,11 +1,11 @@
 """Watch: has the level of a touchpoint moved for good? Alerts often enough for real moves, seldom for noise (R84)."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from mindgap.explain.cell import Cell
+from mindgap.explain.chart import headline, whole_periods
 from mindgap.explain.disclosure import policy
-from mindgap.explain.figure import Figure, Missed, Score, cells_for, figures
+from mindgap.explain.figure import Figure, cells_for
 from mindgap.explain.finding import Finding
 from mindgap.explain.inquiry import Inquiry
 from mindgap.explain.tally import Tally
@@ -34,27 +34,12 @@ def watch(
     asked = inquiry.split(None)
     lines = [
         (figure, cell, part)
-        for figure in _figures(asked)
+        for figure in headline(asked)
         for cell in cells_for(asked, figure, "week")
-        if (part := _whole_weeks(figure.part(cell.tally), asked)).total
+        if (part := whole_periods(figure.part(cell.tally), asked)).total
     ]
     between = max(BETWEEN, len(lines) * 52 / false_a_year)
     return tuple(_level(figure, cell, part, baseline, between) for figure, cell, part in lines)
-
-
-def _figures(inquiry: Inquiry) -> Iterator[Figure]:
-    seen = set()
-    for figure in figures(inquiry.catalog):
-        if isinstance(figure, Score) and figure.is_answer and figure.metric.measure_id not in seen:
-            seen.add(figure.metric.measure_id)
-            yield figure
-    yield Missed()
-
-
-def _whole_weeks(part: Tally, inquiry: Inquiry) -> Tally:
-    """Without the running week, which would look like a quiet one."""
-    today = clock.local_day(clock.now(), clock.zone(inquiry.organization.zone))
-    return part.only(part.columns["week"] < clock.week_of(today))
 
 
 def _level(figure: Figure, cell: Cell, part: Tally, baseline: int, between: float) -> Finding:
