@@ -17,17 +17,17 @@ from mindgap.explain.figure import Gap, Missed
 from mindgap.explain.finding import Finding
 from mindgap.explain.inquiry import Inquiry
 from mindgap.explain.metric import scale_of
+from mindgap.explain.reference import loyalty_share
 from mindgap.explain.subject import Subject
-from mindgap.explain.tally import HAPPENED, Tally
-from mindgap.ground.condition import Clause, Condition
-from mindgap.keep import facts
-from mindgap.keep.facts import Products, Term
+from mindgap.explain.tally import Tally
+from mindgap.explain.variable import LOYALTY, Outcome, Variable, ask, stack, variable
+from mindgap.explain.variable import outcome as made_of
+from mindgap.keep.facts import Products
 from mindgap.keep.facts.question import Per
-from mindgap.keep.models import Measure
 from mindgap.measure import Estimate, MeasureError, index, proportion
 from mindgap.measure.driver import Drivers
 from mindgap.measure.driver import drivers as measured
-from mindgap.measure.gram import Gram, GramStack
+from mindgap.measure.gram import GramStack
 from mindgap.measure.grouping import group_split
 from mindgap.measure.halo import halo
 from mindgap.measure.importance import Placed, importance_performance
@@ -42,21 +42,6 @@ OTHERS = "other"
 _SEED = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
-    """A measure, perhaps at one touchpoint only, as people name it: `days` or `days@delivery`."""
-
-    name: str
-    measure: Measure
-    touchpoint: str | None
-    term: Term
-
-    @property
-    def step(self) -> float:
-        """What one step of the facts is, turned so that more is better."""
-        return float(self.measure.step) * (1 if self.measure.higher_is_better else -1)
-
-
 def drivers(
     inquiry: Inquiry,
     outcome: str,
@@ -68,18 +53,19 @@ def drivers(
 ) -> tuple[Finding, ...]:
     """`driver.model`, then a `driver.share` per driver, largest first, then a `driver.group` per group of `groups`.
 
-    `outcome` is the code of a measure or metric, `chosen` and the members of `groups` are codes of measures, each
+    `outcome` is the code of a measure or metric, or an index made of several (`a+b`, `loyalty_index`); `chosen` and the members of `groups` are codes of measures, each
     perhaps `measure@touchpoint`. Without `chosen` every other measure is taken that at least half of those know who
     gave the outcome. Rows are interactions and answers, or customers (`per`), of whom outcome and all drivers are
     known. Shares are of the explained part; drivers are turned so that more is better.
     """
     asked = inquiry.split(None)
-    target = variable(asked, outcome)
+    target = made_of(asked, outcome)
     found = [variable(asked, name) for name in chosen] or _all_but(asked, target)
     if not chosen:
         found = _known(asked, target, found, per)
-    if target.name in {each.name for each in found}:
-        raise BadInquiry("driver", f"{target.name} cannot drive itself")
+    own = {part.name for part in target.parts} & {each.name for each in found}
+    if own:
+        raise BadInquiry("driver", f"{', '.join(sorted(own))} cannot drive itself")
     model = _Model.of(asked, target, found, per)
     return tuple(model.findings(groups or {}, replicates))
 
@@ -94,18 +80,18 @@ class _Model:
     """What the facts answered: sums of products per block of customers."""
 
     inquiry: Inquiry
-    outcome: Variable
+    outcome: Outcome
     drivers: tuple[Variable, ...]
     products: Products | None
     stack: GramStack | None
 
     @classmethod
-    def of(cls, inquiry: Inquiry, outcome: Variable, found: Sequence[Variable], per: Per) -> "_Model":
+    def of(cls, inquiry: Inquiry, outcome: Outcome, found: Sequence[Variable], per: Per) -> "_Model":
         if not found:
             return cls(inquiry, outcome, (), None, None)
-        asked = (outcome, *found)
-        products = _ask(inquiry, asked, per, blocks=BLOCKS)
-        return cls(inquiry, outcome, tuple(found), products, _stack(products, asked))
+        asked = (*outcome.parts, *found)
+        products = ask(inquiry, asked, per=per, blocks=BLOCKS)
+        return cls(inquiry, outcome, tuple(found), products, stack(products, asked, outcome))
 
     @property
     def n(self) -> int:
@@ -113,7 +99,7 @@ class _Model:
 
     @property
     def subject(self) -> Subject:
-        return Subject.of(self.inquiry, measure=self.outcome.measure.code, unit="share", metric="driver")
+        return Subject.of(self.inquiry, measure=self.outcome.measure, unit="share", metric="driver")
 
     def findings(self, groups: Mapping[str, Sequence[str]], replicates: int) -> Iterator[Finding]:
         if self.n < policy().least() or self.stack is None:
@@ -148,6 +134,8 @@ class _Model:
             "better": 1,
             **self._missing(),
         }
+        if self.outcome.is_composed:
+            details["composed"] = [part.name for part in self.outcome.parts]
         warnings = found.warnings
         if len(self.drivers) > 1 and self.stack is not None:
             names = [each.name for each in self.drivers]
@@ -216,6 +204,7 @@ class _Model:
                     of_variance=_written(group.share),
                     members=_written(group.members),
                     r2=_written(split.r2),
+                    reference=loyalty_share(group.name) if self.outcome.name == LOYALTY else None,
                     better=1,
                 )
 
@@ -247,7 +236,9 @@ class _Model:
         missing = [
             {
                 "unknown": [
-                    each.name for each, known in zip(self.drivers, row[1:], strict=True) if not known
+                    each.name
+                    for each, known in zip((*self.outcome.parts, *self.drivers), row, strict=True)
+                    if not known
                 ],
                 "n": n,
             }
@@ -320,55 +311,20 @@ def _placed(found: Drivers, seen: Mapping[str, _Seen]) -> dict[str, Placed]:
     return {point.name: point for point in importance_performance(at).points}
 
 
-def variable(inquiry: Inquiry, name: str) -> Variable:
-    """The measure that `name` means: its code or that of a metric, perhaps `@touchpoint`."""
-    code, _, place = name.partition("@")
-    measures = {measure.code: measure for measure in inquiry.catalog.measures.values()}
-    declared = {metric.code: metric.measure for metric in inquiry.catalog.metrics}
-    measure = measures.get(code) or measures.get(declared.get(code, ""))
-    if measure is None:
-        raise UnknownValue("measure", code, tuple(measures))
-    touchpoint = int(inquiry.catalog.id_of("touchpoint", place) or 0) if place else None
-    whole = f"{measure.code}@{place}" if place else measure.code
-    return Variable(whole, measure, place or None, Term(measure.id, touchpoint=touchpoint))
+def _all_but(inquiry: Inquiry, outcome: Outcome) -> list[Variable]:
+    own = {part.measure.code for part in outcome.parts}
+    return [variable(inquiry, code) for code in variables(inquiry) if code not in own]
 
 
-def _all_but(inquiry: Inquiry, outcome: Variable) -> list[Variable]:
-    return [variable(inquiry, code) for code in variables(inquiry) if code != outcome.measure.code]
-
-
-def _known(inquiry: Inquiry, outcome: Variable, found: list[Variable], per: Per) -> list[Variable]:
+def _known(inquiry: Inquiry, outcome: Outcome, found: list[Variable], per: Per) -> list[Variable]:
     """Those that enough of the rows know, most of them first."""
     if not found:
         return []
-    products = _ask(inquiry, (outcome, *found), per, blocks=1)
+    products = ask(inquiry, (*outcome.parts, *found), per=per)
     ns = products.rows.sum(axis=0)
-    share = ns @ products.known[:, 1:] / max(int(ns.sum()), 1)
+    share = ns @ products.known[:, len(outcome.parts) :] / max(int(ns.sum()), 1)
     order = [int(place) for place in np.argsort(-share, kind="stable") if share[place] >= KNOWN]
     return [found[place] for place in sorted(order[:MOST])]
-
-
-def _ask(inquiry: Inquiry, asked: Sequence[Variable], per: Per, *, blocks: int) -> Products:
-    happened = Condition((Clause("state", "in", HAPPENED),))
-    question = inquiry.question((), where=happened)
-    return facts.products(question, [each.term for each in asked], blocks=blocks, per=per)
-
-
-def _stack(products: Products, asked: Sequence[Variable]) -> GramStack | None:
-    """The blocks that hold anything, in the units of the measures and turned so that more is better."""
-    scale = np.array([each.step for each in asked])
-    grams = [
-        Gram.of_sums(
-            n=float(n),
-            sums=sums * scale,
-            products=cross * np.outer(scale, scale),
-            names=[each.name for each in asked],
-            about=products.about * scale,
-        )
-        for n, sums, cross in zip(products.n[0], products.sums[0], products.cross[0], strict=True)
-        if n
-    ]
-    return GramStack.of(grams) if grams else None
 
 
 def _chance() -> np.random.Generator:

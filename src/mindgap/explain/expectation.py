@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from mindgap.explain.cell import Cell, answers
 from mindgap.explain.change import family
-from mindgap.explain.driver import Variable, variable
 from mindgap.explain.finding import Finding
 from mindgap.explain.inquiry import Inquiry
 from mindgap.explain.metric import scale_of
 from mindgap.explain.subject import Subject
 from mindgap.explain.tally import HAPPENED
+from mindgap.explain.variable import Variable, variable
 from mindgap.ground.condition import Clause, Condition
 from mindgap.keep import facts
 from mindgap.keep.facts import Products, Term
