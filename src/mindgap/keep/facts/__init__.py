@@ -2,6 +2,7 @@
 
 from mindgap.keep.facts.counter import counts
 from mindgap.keep.facts.errors import BadQuestion, FactsMissing
+from mindgap.keep.facts.following import Followed, after_first, after_score
 from mindgap.keep.facts.joint import Joint, joint
 from mindgap.keep.facts.life import close_tail, compact, drop, sweep
 from mindgap.keep.facts.products import Products, products
@@ -15,11 +16,14 @@ __all__ = [
     "CountTable",
     "Difference",
     "FactsMissing",
+    "Followed",
     "Histories",
     "Joint",
     "Products",
     "Question",
     "Term",
+    "after_first",
+    "after_score",
     "close_tail",
     "compact",
     "counts",
