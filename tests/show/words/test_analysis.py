@@ -1,6 +1,7 @@
 """What models say, in three languages, with value, interval and n."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.utils.translation import override
@@ -11,6 +12,8 @@ from mindgap.show import words
 from mindgap.show.words import code
 
 SHARE = {"rank_low": 1, "rank_high": 1, "quadrant": "fix_first"}
+VERDICTS = ("verified", "worse", "no_effect_seen", "not_verifiable")
+EFFECT = {"others": ["south"], "smallest_visible": 0.1}
 WATCHED = {"usual": 0.7, "is_alert": True, "alerts": ["2026-01-05"]}
 
 
@@ -37,6 +40,31 @@ EVERY = [
     stated("expectation.surface", term="a3"),
     stated("repeat.once"),
     stated("repeat.ahead", days=365),
+    *(stated("comparison.effect", **EFFECT, verdict=each) for each in VERDICTS),
+    *(stated("comparison.effect", **{**EFFECT, "others": []}, verdict=each) for each in VERDICTS[:3]),
+    stated("series.average", on="2026-01-05"),
+    replace(stated("series.average", on="2026-01-05"), low=-0.3),
+    stated("series.latest", on="2026-01-05"),
+    stated("series.step", on="2026-01-05"),
+    stated("series.bend", on="2026-01-05", days=7),
+    stated("chart.line"),
+    stated("chart.line", out=[]),
+    stated("chart.line", out=["2026-01-05", "2026-01-12"]),
+    replace(stated("retention.back", days=60), group={"score": "bad"}),
+    stated("retention.back", days=60),
+    replace(stated("retention.step", against="bad", p=0.01), group={"score": "best"}),
+    replace(stated("retention.step", against="2025", p=0.5), group={"year": "2026"}),
+    *(stated("expectation.zone", outcome=each) for each in ("below", "within", "above")),
+    *(stated("expectation.step", figure=each) for each in ("adequacy", "superiority", "width")),
+    stated("expectation.dimension", dimension="reliability"),
+    stated("expectation.overall"),
+    stated("kano.better", feature="gift", category="attractive"),
+    stated("kano.worse", feature="gift", category="undecided"),
+    stated("waiting.patience", figure="angry"),
+    stated("waiting.reached", figure="leave"),
+    stated("index.latent", latent="quality"),
+    stated("index.path", cause="quality", effect="satisfaction"),
+    stated("index.loyalty"),
 ]
 
 

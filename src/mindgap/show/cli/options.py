@@ -1,10 +1,13 @@
 """Options that every command shares."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
 import click
+
+DATE = click.DateTime(formats=["%Y-%m-%d"])
 
 
 def common(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -59,3 +62,39 @@ def find_organization(code: str | None) -> Any:
         )
     codes = ", ".join(each.code for each in every)
     raise click.ClickException(f"name one organization with --organization: {codes}")
+
+
+def findings(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`common`, the options of an inquiry and `--json`; the function gets `asked` (an Inquiry) and returns findings.
+
+    What it returns is printed; what was asked wrongly is said.
+    """
+    from mindgap.explain.errors import ExplainError
+    from mindgap.explain.finding import Period
+    from mindgap.explain.inquiry import Inquiry, conditions
+    from mindgap.show import words
+    from mindgap.show.words.table import print_findings
+
+    @common
+    @click.option("--touchpoint", metavar="CODE", help="Only this touchpoint.")
+    @click.option("--since", type=DATE, metavar="DATE", help="First day, as 2026-11-22.")
+    @click.option("--until", type=DATE, metavar="DATE", help="Last day, included.")
+    @click.option(
+        "--where", "wheres", multiple=True, metavar="COLUMN=VALUE", help="Only these; != for all others."
+    )
+    @click.option("--json", "as_json", is_flag=True, help="A list of findings.")
+    @wraps(function)
+    def with_inquiry(
+        *, organization: Any, touchpoint: str | None, since: datetime | None, until: datetime | None,
+        wheres: tuple[str, ...], as_json: bool, **own: Any,
+    ) -> None:  # fmt: skip
+        period = Period(since.date() if since else None, until.date() if until else None)
+        try:
+            asked = Inquiry(organization=organization, touchpoint=touchpoint, period=period)
+            asked = asked.narrowed(conditions(wheres, asked.catalog))
+            found = function(asked, **own)
+        except ExplainError as problem:
+            raise click.ClickException(str(problem)) from problem
+        print_findings(found, words.Names.of_inquiry(asked), as_json=as_json)
+
+    return with_inquiry

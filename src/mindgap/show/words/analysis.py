@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from mindgap.explain.finding import Finding
-from mindgap.show.words import code
+from mindgap.show.words import code, effect, stated
 from mindgap.show.words.moment import week
 from mindgap.show.words.number import number, percent, with_unit
 
@@ -113,4 +113,6 @@ SENTENCES: dict[str, Callable[[Finding, Parts], str]] = {
     "expectation.surface": _surface,
     "repeat.once": _once,
     "repeat.ahead": _ahead,
+    **effect.SENTENCES,
+    **stated.SENTENCES,
 }

@@ -32,6 +32,10 @@ class Names:
             return code.state(text)
         if column in ("outcome", "outcome_time") or (column == "promise" and text in ("kept", "missed")):
             return self._outcome(column, text)
+        if column == "score":
+            return code.said(text)
+        if column == "year":
+            return text
         if column in ("day", "asked_day"):
             return moment.date(text)
         if column == "week":
@@ -40,7 +44,8 @@ class Names:
             return moment.month(text)
         if column not in self._names:
             self._names[column] = self.catalog.names(column)
-        return self._chosen(self._names[column].get(text), text)
+        fallback = code.metric(text) if column == "measure" else text
+        return self._chosen(self._names[column].get(text), fallback)
 
     def touchpoint(self, finding: Finding) -> str:
         """The touchpoint of a finding, or the whole organization."""

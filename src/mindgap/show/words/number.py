@@ -11,6 +11,9 @@ from mindgap.ground import language
 MINUS = "\u2212"
 # Between a number and its percent sign; never a line break.
 _NARROW = "\u00a0"
+# Steps between two values, and what has a direction for other reasons.
+_STEPS = ("change.", "comparison.", "series.", "retention.step")
+_SIGNED = ("expectation.step", "expectation.dimension", "expectation.overall", "kano.worse", "index.path")
 _LARGE = {"zh-hans": ((10**8, "亿"), (10**4, "万")), "zh-hant": ((10**8, "億"), (10**4, "萬"))}
 
 
@@ -82,7 +85,7 @@ def unit_name(unit: str) -> str:
 
 def figure(finding: Finding, *, signed: bool | None = None) -> str:
     """The value of a finding in its unit; gaps and changes carry their sign. A dash where it is hidden."""
-    if finding.code.startswith("change.") and finding.unit == "share" and finding.value is not None:
+    if finding.code.startswith(_STEPS) and finding.unit == "share" and finding.value is not None:
         # A step between two shares is not a share of anything.
         text = number(100 * finding.value, decimals=decimals(finding), signed=True)
         return _("%(number)s percentage points") % {"number": text}
@@ -124,7 +127,7 @@ def p_value(p: float | None) -> str:
 def is_signed(finding: Finding) -> bool:
     """Whether the value is a step or a gap, which has a direction."""
     return (
-        finding.code.startswith(("gap.mean", "gap.quantile", "change.", "journey.gap"))
+        finding.code.startswith(("gap.mean", "gap.quantile", "journey.gap", *_STEPS, *_SIGNED))
         or finding.code == "score.nps"
     )
 
