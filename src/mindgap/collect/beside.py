@@ -15,6 +15,8 @@ _THREADS = 4
 _T = TypeVar("_T")
 _Name = TypeVar("_Name")
 
+# What counts the seconds here; tests let it run ahead.
+_now = time.monotonic
 _lock = threading.Lock()
 _pools: list[ThreadPoolExecutor] = []
 _connections: set[Any] = set()
@@ -76,7 +78,7 @@ class Memory(Generic[_Name, _T]):
 
     async def find(self, name: _Name, look: Callable[[], _T]) -> _T:
         """What is known under the name, or what `look` finds."""
-        found, now = self._known.get(name), time.monotonic()
+        found, now = self._known.get(name), _now()
         if found is not None and now < found[1]:
             return found[2]
         task = self._looking.get(name)
@@ -95,7 +97,7 @@ class Memory(Generic[_Name, _T]):
 
     async def _look(self, name: _Name, look: Callable[[], _T]) -> _T:
         # What is found may have changed a moment later: its time begins before the question.
-        began = time.monotonic()
+        began = _now()
         found = await ask(look)
         self._known[name] = (began + self._seconds, began + self._seconds / 2, found)
         self._known.move_to_end(name)

@@ -195,4 +195,4 @@ def test_every_word_is_there_in_three_languages_and_the_two_chinese_differ_where
     assert all(text.strip() for table in tables for text in table.values())
     assert tables[1]["send"] != tables[2]["send"]
     assert words.table("de") is tables[0]
-    assert words.accepted("zh-TW,zh;q=0.9,en;q=0.8,*;q=0.1, x;q=nan2") == ["zh-TW", "zh", "en"]
+    assert words.accepted("zh-TW,zh;q=0.9,en;q=0.8,*;q=0.1, x;q=nan2") == ("zh-TW", "zh", "en")

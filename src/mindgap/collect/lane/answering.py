@@ -6,7 +6,7 @@
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Full
@@ -141,7 +141,7 @@ class Answering:
         return (*self._limits.embedders, *await self._framers(entrance.organization))
 
     async def _show(
-        self, scope: Scope, headers: dict[bytes, bytes], wanted: list[str]
+        self, scope: Scope, headers: dict[bytes, bytes], wanted: Sequence[str]
     ) -> tuple[int, Html, bool]:
         query = sent.query(scope.get("query_string", b""))
         short, token = exchange.parts(scope["path"])
@@ -156,7 +156,7 @@ class Answering:
         note = words.say(words.table(state.language), "confirm", value=chosen) if chosen != "" else ""
         html = self._draw(visit, step, note=note)
         is_blank = not (visit.guest or state.answers or state.hidden or test)
-        return 200, replace(html, is_blank=is_blank), state.embed
+        return 200, Html(html.body, html.policy, is_blank), state.embed
 
     async def _arrive(
         self,
@@ -173,8 +173,8 @@ class Answering:
         if token and self._guesses.is_over(peer):
             raise Elsewhere(429, "often", **{"retry-after": "60"})
         entrance = await self._front.entrance(short)
-        guest = await self._front.guest(token) if token else None
-        if entrance is None or (token and (guest is None or guest.survey_id != entrance.survey_id)):
+        guest = await self._front.guest(token, entrance.survey_id) if token and entrance else None
+        if entrance is None or (token and guest is None):
             self._guesses.note(peer)
             raise Elsewhere(404, "unknown")
         if not test:

@@ -82,7 +82,7 @@ async def _body(receive: Receive, most: int) -> bytes:
 
 async def reply(scope: Scope, send: Send, given: Reply) -> None:
     """Send a page; to HEAD without its body."""
-    body = given.html.text.encode("utf-8", "replace")
+    body = given.html.body
     pairs = [*_fixed(given.html.policy, given.framers, given.html.is_blank)]
     pairs.append((b"content-length", str(len(body)).encode()))
     if given.headers:

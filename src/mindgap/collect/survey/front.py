@@ -72,7 +72,6 @@ class Guest:
     """Who comes with an invitation; `why_not` is `expired` or `used` when it cannot be answered any more."""
 
     digest: str
-    survey_id: int
     why_not: str
     language: str = ""
     channel: str = ""
@@ -115,9 +114,11 @@ class Front:
         self._editions.move_to_end(key)
         return self._editions[key]
 
-    async def guest(self, token: str) -> Guest | None:
-        """Whoever was given that token."""
-        return await beside.ask(lambda: _guest(token)) if len(token) <= _SHORT_MOST else None
+    async def guest(self, token: str, survey_id: int) -> Guest | None:
+        """Whoever was given that token for that survey."""
+        if len(token) > _SHORT_MOST:
+            return None
+        return await beside.ask(lambda: guest_of(token, survey_id))
 
     async def known(self, organization: int, *, unit: str, touchpoint: str) -> tuple[str, str]:
         """The two codes as far as they exist: an address must not make up places."""
@@ -164,13 +165,13 @@ def _draft(survey_id: int) -> Edition | None:
     return Edition(found.read(), found.number) if found else None
 
 
-def _guest(token: str) -> Guest | None:
+def guest_of(token: str, survey_id: int) -> Guest | None:
+    """Whoever was given the token for that survey; a token of another one costs no more than one of nobody (B4)."""
     found = invitation.find(token)
-    if found is None:
+    if found is None or found.survey_id != survey_id:
         return None
     return Guest(
         digest=found.token_digest,
-        survey_id=found.survey_id,
         why_not="" if found.is_open else "used" if found.state == "answered" else "expired",
         language=found.language or (found.customer.language if found.customer else ""),
         channel=found.channel,

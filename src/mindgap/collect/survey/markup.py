@@ -50,6 +50,11 @@ class Markup:
         """The HTML for a visit."""
         return "".join([part if type(part) is str else part.fill(filling) for part in self.parts])  # type: ignore[union-attr]
 
+    @property
+    def has_holes(self) -> bool:
+        """Whether anything in it depends on the visit."""
+        return any(not isinstance(part, str) for part in self.parts)
+
     def blank(self) -> "Markup":
         """The same for visits that have neither fields nor faults: most holes are filled already."""
         return Markup([part.blank() if hasattr(part, "blank") else part for part in self.parts])

@@ -22,22 +22,31 @@ LET_GO = "let-go"
 class Html:
     """A page and the policy under which the browser shows it; blank when it says nothing about anybody."""
 
-    text: str
+    body: bytes
     policy: str
     is_blank: bool = False
+
+    @property
+    def text(self) -> str:
+        """The page as text."""
+        return self.body.decode()
 
 
 # What is kept of one page: each of its combinations of questions, buttons and notes is put together once.
 _WHOLES_MOST = 64
 
 
+# HTML for every visit, or with holes for each.
+Piece = bytes | Markup
+
+
 @dataclass(frozen=True, slots=True)
 class Whole:
     """A page put together, in three pieces: between them stand the address of the form and the sealed state."""
 
-    until_action: Markup
-    until_sealed: str
-    rest: Markup
+    until_action: "Piece"
+    until_sealed: bytes
+    rest: "Piece"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,7 @@ class Sheet:
         self._questions: dict[str, Markup] = {}
         self._headings = {page.code: self._heading(page) for page in definition.pages}
         self._intro = self._introduction()
-        self._ends: dict[tuple[str, str], tuple[Markup, Markup]] = {}
+        self._ends: dict[tuple[str, str, bool], Piece] = {}
         self._feet: dict[tuple[bool, bool, bool], str] = {}
         self._wholes: dict[tuple[object, ...], Whole] = {}
         logo, origin = look.logo(definition.theme)
@@ -75,6 +84,7 @@ class Sheet:
         image = tag("img", src=logo, alt="", class_="logo") if logo else None
         self._head = _head(language, style.text, definition.theme.look)
         self._top = join(image, tag("h1", self._title))
+        self._tail = f"</main><script>{inlined.script().text}</script></body></html>".encode()
 
     def ask(self, asking: Asking) -> Html:
         """The page of a form."""
@@ -82,13 +92,13 @@ class Sheet:
         filling.faulty = self._faulty(filling)
         whole = self._compose(asking) if filling.faults or asking.note else self._whole(asking)
         pieces = (
-            whole.until_action.fill(filling),
-            escape(asking.action),
+            _filled(whole.until_action, filling),
+            escape(asking.action).encode(),
             whole.until_sealed,
-            asking.sealed,
-            whole.rest.fill(filling),
+            asking.sealed.encode(),
+            _filled(whole.rest, filling),
         )
-        return Html("".join(pieces), self.policy)
+        return Html(b"".join(pieces), self.policy)
 
     def _whole(self, asking: Asking) -> Whole:
         """The page without faults and notes, from memory where there is room."""
@@ -100,7 +110,7 @@ class Sheet:
         if made is None:
             made = self._compose(asking)
             if is_blank:
-                made = Whole(made.until_action.blank(), made.until_sealed, made.rest.blank())
+                made = Whole(_blank(made.until_action), made.until_sealed, _blank(made.rest))
             if len(self._wholes) < _WHOLES_MOST:
                 self._wholes[key] = made
         return made
@@ -125,24 +135,21 @@ class Sheet:
             literal(f"{self._foot(asking)}</form></main>"),
             literal(f"<script>{inlined.script().text}</script></body></html>"),
         )
-        return Whole(join(*head), opened[1], join(*rest))
+        return Whole(join(*head), opened[1].encode(), join(*rest))
 
     def end(self, end: End | None, filling: Filling, *, withdraw: str = "", title: str = "thanks") -> Html:
         """The last page; `withdraw` is where consent can be taken back."""
-        key = (end.code if end else "", title)
+        key = (end.code if end else "", title, filling.state.test)
         if key not in self._ends:
-            self._ends[key] = self._ending(end, title)
-        head, inside = self._ends[key]
+            head, inside = self._ending(end, title)
+            test = literal(f"</head><body><main data-end>{self._test(filling.state)}")
+            self._ends[key] = _blank(join(literal(self._head), head, test, inside))
         link = (
             f'<p class="help"><a href="{escape(withdraw)}">{escape(self.table["withdraw"])}</a></p>'
             if withdraw
             else ""
         )
-        text = (
-            f"{self._head}{head.fill(filling)}</head><body><main data-end>{self._test(filling.state)}"
-            f"{inside.fill(filling)}{link}</main><script>{inlined.script().text}</script></body></html>"
-        )
-        return Html(text, self.policy)
+        return Html(_filled(self._ends[key], filling) + link.encode() + self._tail, self.policy)
 
     def _ending(self, end: End | None, title: str) -> tuple[Markup, Markup]:
         """What stands in the head and in the body of an end."""
@@ -261,6 +268,23 @@ class Sheet:
         return join(tag("div", forth, back, class_="go"), switch, None if is_first else let_go)
 
 
+def _filled(piece: Piece, filling: Filling) -> bytes:
+    return piece if isinstance(piece, bytes) else _sent(piece.fill(filling))
+
+
+def _blank(piece: Piece) -> Piece:
+    """A piece for visits without fields and faults: mostly nothing is left to be filled in."""
+    if isinstance(piece, bytes):
+        return piece
+    blank = piece.blank()
+    return blank if blank.has_holes else _sent("".join(map(str, blank.parts)))
+
+
+def _sent(html: str) -> bytes:
+    """HTML as it is sent; half a surrogate pair cannot be."""
+    return html.encode("utf-8", "replace")
+
+
 def fault_words(fault: Fault, definition: Definition, language: str) -> str:
     """The sentence of a fault in a language."""
     facts = {
@@ -288,7 +312,7 @@ def sheet(title: str, inside: Markup, language: str) -> Html:
     whole = join(tag("h1", title, tabindex="-1", id="end"), inside)
     head = f"{_head(language, '', 'plain')}<title>{escape(title)}</title></head>"
     body = f"<body><main data-end>{''.join(map(str, whole.parts))}</main></body></html>"
-    return Html(head + body, _policy("", ""))
+    return Html(_sent(head + body), _policy("", ""))
 
 
 def _head(language: str, style: str, look_: str) -> str:

@@ -54,14 +54,14 @@ class Proxies:
         """
         peer = (scope.get("client") or ("",))[0]
         if not self._networks:
-            return _network(peer)
+            return _network(peer[:64])
         chain = [part.strip() for part in headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",")]
         while chain and self._trusts(peer):
             there = chain.pop()
             if not there:
                 break
             peer = there
-        return _network(peer)
+        return _network(peer[:64])
 
     def _trusts(self, address: str) -> bool:
         try:
@@ -76,7 +76,7 @@ def _network(address: str) -> str:
     try:
         there = ipaddress.ip_address(address)
     except ValueError:
-        return address[:64]
+        return address
     if there.version == 6:
         return str(ipaddress.ip_network((there, 64), strict=False))
     return str(there)

@@ -3,7 +3,8 @@
 Small tables instead of message catalogues: the public lane runs without Django, and a page needs forty words.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from mindgap.ground import language
@@ -223,6 +224,7 @@ NAMES: Final = {
     "es": "Español", "it": "Italiano", "pt": "Português", "ja": "日本語", "ko": "한국어", "ru": "Русский",
     "ar": "العربية", "he": "עברית", "fa": "فارسی", "th": "ไทย", "vi": "Tiếng Việt", "id": "Bahasa Indonesia",
 }  # fmt: skip
+_CODES_MOST = 20
 _RIGHT_TO_LEFT = ("ar", "he", "fa", "ur", "yi", "ps", "sd", "ug", "dv")
 
 
@@ -255,11 +257,17 @@ def tag(code: str) -> str:
     return f"{first}-{rest.title()}" if len(rest) == 4 else code
 
 
-def best(wanted: list[str], offered: tuple[str, ...]) -> str:
+def best(wanted: Sequence[str], offered: tuple[str, ...]) -> str:
     """The offered language that suits best: the first wanted one that there is, else the one it was written in.
 
     Neither kind of Chinese stands in for the other.
     """
+    # Whatever a browser or an address says: no code is longer, and nobody reads so many.
+    return _best(tuple(code[:35] for code in wanted[:_CODES_MOST]), offered)
+
+
+@lru_cache(maxsize=4096)
+def _best(wanted: tuple[str, ...], offered: tuple[str, ...]) -> str:
     known = {language.canonical(code): code for code in offered}
     for each in wanted:
         code = language.canonical(each)
@@ -269,10 +277,15 @@ def best(wanted: list[str], offered: tuple[str, ...]) -> str:
     return offered[0]
 
 
-def accepted(header: str) -> list[str]:
+def accepted(header: str) -> tuple[str, ...]:
     """The languages of an Accept-Language header, the most wanted first."""
+    return _accepted(header[:500])
+
+
+@lru_cache(maxsize=4096)
+def _accepted(header: str) -> tuple[str, ...]:
     found = []
-    for place, part in enumerate(header[:500].split(",")[:20]):
+    for place, part in enumerate(header.split(",")[:_CODES_MOST]):
         code, _, quality = part.strip().partition(";q=")
         try:
             weight = float(quality or 1)
@@ -280,4 +293,4 @@ def accepted(header: str) -> list[str]:
             continue
         if code and code != "*" and weight > 0:
             found.append((-weight, place, code))
-    return [code for _weight, _place, code in sorted(found)]
+    return tuple(code for _weight, _place, code in sorted(found))

@@ -1,5 +1,6 @@
 """The ASGI application: public paths go to the lane, all others to Django in a pool of threads."""
 
+import gc
 import os
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -76,4 +77,8 @@ async def _live(public: Any, receive: Receive, send: Send) -> None:
 
 def factory() -> Application:
     """What the server loads in its worker process."""
-    return build(os.environ.get("MINDGAP_LANES", "both"))
+    application = build(os.environ.get("MINDGAP_LANES", "both"))
+    # What is there by now stays: looking through all of it for cycles would hold up requests for some 100 ms.
+    gc.collect()
+    gc.freeze()
+    return application
