@@ -1,6 +1,7 @@
 """Sums of products: from tail and files, corrected or not, always what plain sums over the rows give."""
 
 from collections import defaultdict
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -18,6 +19,8 @@ from mindgap.keep.facts.statement import Scales
 from mindgap.keep.models import Measure, Organization
 
 pytestmark = pytest.mark.django_db(transaction=True)
+# The function of its name stands before the module.
+SUMS = import_module("mindgap.keep.facts.products")
 
 
 @pytest.fixture
@@ -156,6 +159,40 @@ def test_the_same_question_again_is_answered_from_memory_until_something_changes
     assert moments(ask(organization, Term(1)))[0] == 2
 
 
+def test_a_new_reading_is_added_to_what_was_summed_and_files_are_not_summed_again(organization, monkeypatch):
+    put(
+        organization,
+        *({"answer": i, "measure": m, "value": (i * m) % 7} for i in range(1, 41) for m in (1, 2)),
+    )
+    facts.close_tail(organization, force=True)
+    ask(organization, Term(1), Term(2), blocks=4)
+    monkeypatch.setattr(SUMS, "sum_afresh", None)
+    put(organization, {"answer": 99, "measure": 1, "value": 3}, {"answer": 99, "measure": 2, "value": 5})
+    # One that lies in the files is corrected.
+    put(organization, {"answer": 7, "measure": 1, "value": 0}, sign=-1)
+    put(organization, {"answer": 7, "measure": 1, "value": 6})
+    refreshed = moments(ask(organization, Term(1), Term(2), blocks=4))
+    facts.close_tail(organization, force=True)
+    closed = moments(ask(organization, Term(1), Term(2), blocks=4))
+    monkeypatch.undo()
+    forget()
+    n, sums, cross = moments(ask(organization, Term(1), Term(2), blocks=4))
+    for found in (refreshed, closed):
+        assert found[0] == n == 41
+        assert found[1].tolist() == sums.tolist()
+        assert found[2].tolist() == cross.tolist()
+
+
+def test_more_than_a_few_new_files_are_summed_anew(organization, monkeypatch):
+    monkeypatch.setattr(SUMS, "_FEW", 0)
+    put(organization, *({"answer": i, "measure": 1, "value": i % 5} for i in range(1, 9)))
+    facts.close_tail(organization, force=True)
+    assert moments(ask(organization, Term(1)))[0] == 8
+    put(organization, *({"answer": i, "measure": 1, "value": 1} for i in range(20, 40)))
+    facts.close_tail(organization, force=True)
+    assert moments(ask(organization, Term(1)))[0] == 28
+
+
 def test_one_organization_is_never_summed_for_another(organization):
     other = Organization.objects.create(code="other")
     put(organization, {"value": 1})
@@ -257,7 +294,7 @@ def _plain(alive, terms, by, per):
 
 
 @settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -275,7 +312,11 @@ def test_summed_by_whatever_way_the_answer_is_that_of_plain_rows(steps, terms, b
 
     organization = Organization.objects.create(code=f"o{Organization.objects.count()}")
     alive = []
+    where = Condition() if channel is None else Condition.of(channel=channel)
+    question = Question(organization.id, by, where=where)
     for what, given_ in steps:
+        # Asked between the steps, so that each answer is made of the one before it.
+        facts.products(question, terms, crossed=[(0, 0)], blocks=blocks, per=per)
         if what == "put":
             put(organization, *given_)
             alive += given_
@@ -285,12 +326,10 @@ def test_summed_by_whatever_way_the_answer_is_that_of_plain_rows(steps, terms, b
             facts.close_tail(organization, force=True)
         elif what == "compact":
             facts.compact(organization, force=True)
-    where = Condition() if channel is None else Condition.of(channel=channel)
     seen = [
         {**r, "month": clock.month_of(r["day"])} for r in alive if channel is None or r["channel"] == channel
     ]
     expected = _plain(seen, terms, by, per)
-    question = Question(organization.id, by, where=where)
     found = facts.products(question, terms, crossed=[(0, 0)], blocks=blocks, per=per)
     forget()
     afresh = sum_afresh(

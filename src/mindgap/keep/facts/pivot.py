@@ -26,6 +26,7 @@ _MOST_NUMBERS = 2**23
 _BATCH = 250_000
 _RUNS = 256
 # Keys of three kinds in one number, told apart by what is left after division by 3.
+_KINDS = 3
 _INTERACTION = "case when interaction <> 0 then interaction * 3 else answer * 3 + 1 end"
 _OWNER = "customer * 3 + 2"
 # What was taken back leaves its row; only rows in which something was taken back are looked at twice.
@@ -50,13 +51,41 @@ class Rows:
     values: Floats
 
 
-def rows(asked: ProductsQuestion, scales: Scales, now: Snapshot) -> Iterator[Rows]:
-    """All rows of a snapshot, in portions."""
-    columns = {*needed(asked.reading), "touchpoint", "customer", "interaction", "answer"}
-    relation = source.Relation(asked.reading, columns, now)
+def rows(
+    asked: ProductsQuestion, scales: Scales, now: Snapshot, *, only: Ints | None = None
+) -> Iterator[Rows]:
+    """All rows of a snapshot, in portions; or only those with these keys (`keys`)."""
+    if only is None:
+        yield from _rows(asked, scales, now, None)
+        return
+    # Kinds apart: then the ids of each lie close together, and most of the files need not be read.
+    for kind in range(_KINDS):
+        wanted = only[only % _KINDS == kind]
+        if wanted.size:
+            yield from _rows(asked, scales, now, wanted)
+
+
+def keys(asked: ProductsQuestion, scales: Scales, now: Snapshot) -> Ints:
+    """The keys of all rows to which the readings of a snapshot belong."""
+    relation = source.Relation(asked.reading, _columns(asked), now)
+    if relation.is_empty:
+        return np.empty(0, dtype=np.int64)
+    writer = Writer(asked.reading, scales)
+    sql = f"select distinct {_key(asked)} as k from {{source}} where {writer.test()}"  # noqa: S608
+    return np.asarray(relation.ask(Statement(sql, tuple(writer.parameters)))["k"].to_numpy(), dtype=np.int64)
+
+
+def _columns(asked: ProductsQuestion) -> set[str]:
+    return {*needed(asked.reading), "touchpoint", "customer", "interaction", "answer"}
+
+
+def _rows(asked: ProductsQuestion, scales: Scales, now: Snapshot, only: Ints | None) -> Iterator[Rows]:
+    relation = source.Relation(asked.reading, _columns(asked), now)
     if relation.is_empty:
         return
-    found = relation.ask(_outcomes(asked, scales, is_corrected=relation.is_corrected))
+    if only is not None:
+        relation.beside("wanted", pa.table({"k": only}))
+    found = relation.ask(_outcomes(asked, scales, only, is_corrected=relation.is_corrected))
     keys, owners, outcome = (np.asarray(found[name].to_numpy()) for name in ("k", "owner", "t0"))
     by = _floats(found, [f"by{i}" for i in range(len(asked.question.by))])
     order = np.argsort(keys)
@@ -72,16 +101,16 @@ def rows(asked: ProductsQuestion, scales: Scales, now: Snapshot) -> Iterator[Row
                 values,
                 keys[part],
                 asked,
-                relation.stream(_others(asked, scales, keys[part], is_all=is_all), rows=_BATCH),
+                relation.stream(_others(asked, scales, keys[part], only, is_all=is_all), rows=_BATCH),
             )
         yield Rows(owners[part], by[part], values)
 
 
-def _outcomes(asked: ProductsQuestion, scales: Scales, *, is_corrected: bool) -> Statement:
+def _outcomes(asked: ProductsQuestion, scales: Scales, only: Ints | None, *, is_corrected: bool) -> Statement:
     """The rows: key, owner, cell and outcome."""
     outcome, reading = asked.terms[0], replace(asked.reading, measures=(asked.terms[0].measure,))
     writer = Writer(reading, scales)
-    tests = [writer.test()]
+    tests = [writer.test(), *_among(asked, only)]
     if outcome.touchpoint is not None:
         tests.append(f"touchpoint = {int(outcome.touchpoint)}")
     columns = [f"{_key(asked)} as k", f"case when customer <> 0 then {_OWNER} else 0 end as c"]
@@ -100,12 +129,14 @@ def _outcomes(asked: ProductsQuestion, scales: Scales, *, is_corrected: bool) ->
     return Statement(f"{sql} group by k having t0 is not null", tuple(writer.parameters))
 
 
-def _others(asked: ProductsQuestion, scales: Scales, keys: Ints, *, is_all: bool) -> Statement:
+def _others(
+    asked: ProductsQuestion, scales: Scales, keys: Ints, only: Ints | None, *, is_all: bool
+) -> Statement:
     """The readings of all terms but the first."""
     terms = asked.terms[1:]
     measures = tuple(sorted({term.measure for term in terms}))
     writer = Writer(replace(asked.reading, measures=measures), scales)
-    tests = [writer.test()]
+    tests = [writer.test(), *_among(asked, only)]
     if not is_all:
         tests.append(f"k between {int(keys[0])} and {int(keys[-1])}")
     names = dict.fromkeys(term.column for term in terms)
@@ -113,6 +144,20 @@ def _others(asked: ProductsQuestion, scales: Scales, keys: Ints, *, is_all: bool
     columns += [f"{writer.column(name)} as {quoted('v_' + name)}" for name in names]
     sql = f"select {', '.join(columns)} from {{source}} where {' and '.join(tests)}"  # noqa: S608
     return Statement(sql, tuple(writer.parameters))
+
+
+def _among(asked: ProductsQuestion, only: Ints | None) -> list[str]:
+    """Tests that let only these keys, all of one kind, through; the range first, which skips whole parts of files."""
+    if only is None:
+        return []
+    least, most = int(only.min()) // _KINDS, int(only.max()) // _KINDS
+    kind = int(only[0]) % _KINDS
+    ranges = {
+        0: f"interaction between {least} and {most} and interaction <> 0",
+        1: f"interaction = 0 and answer between {least} and {most}",
+        2: f"customer between {least} and {most} and customer <> 0",
+    }
+    return [ranges[kind], f"{_key(asked)} in (select k from wanted)"]  # noqa: S608
 
 
 def _key(asked: ProductsQuestion) -> str:

@@ -8,18 +8,18 @@ are summed, the others are counted.
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mindgap.keep.facts import snapshot
+from mindgap.keep.facts import pivot, snapshot
 from mindgap.keep.facts.errors import BadQuestion, FactsMissing
 from mindgap.keep.facts.pivot import Rows, rows
 from mindgap.keep.facts.question import Per, ProductsQuestion, Question, Term
-from mindgap.keep.facts.snapshot import Snapshot
+from mindgap.keep.facts.snapshot import File, Snapshot
 from mindgap.keep.facts.statement import Scales
 
 Floats = NDArray[np.float64]
@@ -30,6 +30,8 @@ _MOST_NUMBERS = 2**24
 # So many rows tell near which numbers the values lie.
 _SOME = 1024
 _CACHE_BYTES = 32 * 2**20
+# Files with so few readings are added to sums that are known already, rather than everything summed anew.
+_FEW = 500_000
 _TRIES = 3
 
 
@@ -105,29 +107,45 @@ def forget() -> None:
     _memory.clear()
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """An answer at a moment, and beneath it what files that never change say: their leaves and their sums."""
+
+    moment: tuple[int, int]
+    whole: Products
+    leaves: frozenset[int]
+    closed: Products
+
+    @property
+    def bytes(self) -> int:
+        return sum(each.bytes for each in {id(each): each for each in (self.whole, self.closed)}.values())
+
+
 class _Memory:
-    """Answers of this process for as long as the facts stay as they were, the least recently asked forgotten first."""
+    """Answers of this process, the least recently asked forgotten first.
+
+    Sums are additive over rows, and rows change only where something new was read. So the closed files are summed
+    once; then the rows to which new readings belong are taken out as they were and put in as they are.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._held: OrderedDict[tuple[ProductsQuestion, Scales], tuple[tuple[int, int], Products]] = (
-            OrderedDict()
-        )
+        self._held: OrderedDict[tuple[ProductsQuestion, Scales], _Held] = OrderedDict()
 
     def ask(self, asked: ProductsQuestion, scales: Scales, now: Snapshot) -> Products:
         key, moment = (asked, scales), (now.version, now.position)
         with self._lock:
             found = self._held.get(key)
-            if found is not None and found[0] == moment:
+            if found is not None and found.moment == moment:
                 self._held.move_to_end(key)
-                return found[1]
-        made = sum_afresh(asked, scales, now)
+                return found.whole
+        made = _made(asked, scales, now, found)
         with self._lock:
-            self._held[key] = (moment, made)
+            self._held[key] = made
             self._held.move_to_end(key)
-            while len(self._held) > 1 and sum(each.bytes for _, each in self._held.values()) > _CACHE_BYTES:
+            while len(self._held) > 1 and sum(each.bytes for each in self._held.values()) > _CACHE_BYTES:
                 self._held.popitem(last=False)
-        return made
+        return made.whole
 
     def clear(self) -> None:
         with self._lock:
@@ -137,10 +155,47 @@ class _Memory:
 _memory = _Memory()
 
 
+def _made(asked: ProductsQuestion, scales: Scales, now: Snapshot, held: _Held | None) -> _Held:
+    leaves: frozenset[int] = frozenset().union(*(file.leaves for file in now.files))
+    old, added = _divided(now, held)
+    if held is None or old is None:
+        closed, old, added = sum_afresh(asked, scales, replace(now, tail=())), now.files, ()
+        kept = leaves
+    else:
+        closed, kept = held.closed, held.leaves
+    fresh = pivot.keys(asked, scales, replace(now, files=tuple(added)))
+    whole = closed
+    if fresh.size:
+        changed = _Sums(asked, closed)
+        for portion in rows(asked, scales, replace(now, files=tuple(old), tail=()), only=fresh):
+            changed.add(portion, sign=-1)
+        for portion in rows(asked, scales, now, only=fresh):
+            changed.add(portion)
+        whole = changed.products()
+    return _Held((now.version, now.position), whole, kept, closed)
+
+
+def _divided(now: Snapshot, held: _Held | None) -> tuple[tuple[File, ...] | None, tuple[File, ...]]:
+    """The files whose sums are known and those that came since; None where the known sums are of no more use."""
+    if held is None:
+        return None, ()
+    added = tuple(file for file in now.files if not file.leaves & held.leaves)
+    old = tuple(file for file in now.files if file.leaves <= held.leaves)
+    same = frozenset().union(*(file.leaves for file in old)) == held.leaves
+    grown = sum(file.rows for file in added)
+    if (
+        not same
+        or len(old) + len(added) < len(now.files)
+        or grown > max(_FEW, sum(file.rows for file in old) // 4)
+    ):
+        return None, ()
+    return old, added
+
+
 class _Sums:
     """What the batches seen so far come to."""
 
-    def __init__(self, asked: ProductsQuestion) -> None:
+    def __init__(self, asked: ProductsQuestion, start: Products | None = None) -> None:
         self._asked = asked
         self._about: Floats | None = None
         self._cells: dict[tuple[float | None, ...], int] = {} if asked.question.by else {(): 0}
@@ -148,14 +203,30 @@ class _Sums:
         self._sums: list[Floats] = []
         self._cross: list[Floats] = []
         self._patterns: list[dict[int, int]] = []
+        if start is not None:
+            self._go_on(start)
         self._grow()
 
-    def add(self, portion: Rows) -> None:
-        """Add some rows."""
+    def _go_on(self, start: Products) -> None:
+        """Begin with sums made before, about the same numbers."""
+        if start.n.any():
+            self._about = start.about
+        keys = [tuple(None if np.isnan(each) else each for each in row) for row in start.keys.tolist()]
+        self._cells = {key: place for place, key in enumerate(keys)}
+        self._n, self._sums, self._cross = (
+            list(start.n.copy()),
+            list(start.sums.copy()),
+            list(start.cross.copy()),
+        )
+        masks = [sum(int(known) << j for j, known in enumerate(row)) for row in start.known.tolist()]
+        self._patterns = [dict(zip(masks, row, strict=True)) for row in start.rows.tolist()]
+
+    def add(self, portion: Rows, *, sign: int = 1) -> None:
+        """Add some rows, or take them out again (`sign` -1)."""
         terms = len(self._asked.terms)
         known = ~np.isnan(portion.values)
         cells = self._cells_of(portion.by)
-        self._count(cells, known)
+        self._count(cells, known, sign)
         whole = known.all(axis=0)
         if not whole.any():
             return
@@ -166,11 +237,13 @@ class _Sums:
         if self._about is None:
             self._about = np.round(np.median(wide[:_SOME], axis=0))
         wide -= self._about
-        self._multiply(wide, cells[whole] * self._asked.blocks + self._blocks_of(portion.owners[whole]))
+        groups = cells[whole] * self._asked.blocks + self._blocks_of(portion.owners[whole])
+        self._multiply(wide, groups, sign)
 
     def products(self) -> Products:
-        """The sums of all batches."""
+        """The sums of all batches; without cells from which all was taken out."""
         asked = self._asked
+        self._tidy()
         cells, p, terms = len(self._cells), asked.width, len(asked.terms)
         masks = sorted({mask for each in self._patterns for mask in each})
         known = np.array([[bool(mask >> j & 1) for j in range(terms)] for mask in masks], dtype=bool)
@@ -185,6 +258,17 @@ class _Sums:
             rows=np.array(
                 [[each.get(mask, 0) for mask in masks] for each in self._patterns], dtype=np.int64
             ).reshape(cells, len(masks)),
+        )
+
+    def _tidy(self) -> None:
+        self._patterns = [{mask: n for mask, n in each.items() if n} for each in self._patterns]
+        there = [place for place, each in enumerate(self._patterns) if each or not self._asked.question.by]
+        names = list(self._cells)
+        self._cells = {names[place]: i for i, place in enumerate(there)}
+        self._n, self._sums = [self._n[place] for place in there], [self._sums[place] for place in there]
+        self._cross, self._patterns = (
+            [self._cross[place] for place in there],
+            [self._patterns[place] for place in there],
         )
 
     def _cells_of(self, by: Floats) -> Ints:
@@ -212,7 +296,7 @@ class _Sums:
             self._cross.append(np.zeros((asked.blocks, p, p)))
             self._patterns.append({})
 
-    def _count(self, cells: Ints, known: NDArray[np.bool_]) -> None:
+    def _count(self, cells: Ints, known: NDArray[np.bool_], sign: int) -> None:
         masks = np.zeros(cells.size, dtype=np.int64)
         for j, column in enumerate(known):
             masks |= column.astype(np.int64) << j
@@ -221,18 +305,18 @@ class _Sums:
         counts = np.bincount(cells * width + place, minlength=len(self._cells) * width)
         for at in np.flatnonzero(counts).tolist():
             held, mask = self._patterns[at // width], int(patterns[at % width])
-            held[mask] = held.get(mask, 0) + int(counts[at])
+            held[mask] = held.get(mask, 0) + sign * int(counts[at])
 
-    def _multiply(self, near: Floats, groups: Ints) -> None:
+    def _multiply(self, near: Floats, groups: Ints, sign: int) -> None:
         order = np.argsort(groups, kind="stable")
         near, groups = near[order], groups[order]
         edges = [*np.flatnonzero(np.diff(groups, prepend=-1)).tolist(), groups.size]
         for start, end in pairwise(edges):
             cell, block = divmod(int(groups[start]), self._asked.blocks)
             part = near[start:end]
-            self._n[cell][block] += end - start
-            self._sums[cell][block] += part.sum(axis=0)
-            self._cross[cell][block] += part.T @ part
+            self._n[cell][block] += sign * (end - start)
+            self._sums[cell][block] += sign * part.sum(axis=0)
+            self._cross[cell][block] += sign * (part.T @ part)
 
     def _blocks_of(self, owners: Ints) -> Ints:
         """The block of each row: that of its customer, scattered so that neighbours do not go together."""

@@ -36,6 +36,10 @@ class Relation:
             chunk.table["sign"].to_numpy().min() < 0 for chunk in now.tail
         )
 
+    def beside(self, name: str, table: pa.Table) -> None:
+        """Let statements name one more table."""
+        self._tables[name] = table
+
     def ask(self, made: Statement) -> pa.Table:
         """The whole answer of a statement."""
         with missing_told():
