@@ -223,6 +223,13 @@ def _mend(bo: Visitor, shop: Installation) -> None:
     assert bo.violations() == []
     _act(bo, "acknowledge")
     _act(bo, "contact", words="Called. He wants his postage back.")
+    # What he began to write is there again when he comes back, and gone once it was sent.
+    page.locator("#do-note summary").click()
+    page.locator("#note-words").fill("The driver says")
+    page.reload()
+    assert page.locator("#note-words").input_value() == "The driver says"
+    _act(bo, "note")
+    assert page.locator("#note-words").input_value() == ""
     # He has two pages open; the older one does not overwrite what was done since, nor lose what he typed.
     with Visitor.come(page.context.browser, shop.address, cookies=page.context.cookies()) as older:  # type: ignore[arg-type]
         older.page.goto(page.url)

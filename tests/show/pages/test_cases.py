@@ -33,6 +33,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "escalate": {"reason": "Angry"},
     "merge": {"into": "2"},
     "not_actionable": {"reason": "Not ours"},
+    "improve": {"title": "Say so before it is late", "side": "both", "kind": "repair"},
     "close": {},
     "reopen": {"reason": "Still broken"},
 }
@@ -352,6 +353,24 @@ def test_only_colleagues_who_may_have_it_are_offered(case: Case, staff: Callable
     assert "Owner: Flo" in text(bo.get(place(case)))
 
 
+def test_the_cause_becomes_an_improvement_once(case: Case, staff: Callable[..., Client]) -> None:
+    flo, bo = staff("flo", "front_line", unit="north"), staff("bo", "branch_manager", unit="north")
+    assert flo.post(place(case, "improve"), {"version": 0, **FORMS["improve"]}).status_code == 403
+    assert bo.post(place(case, "improve"), {"version": 0, **FORMS["improve"]}).status_code == 302
+    case.refresh_from_db()
+    assert case.improvement is not None
+    assert (case.improvement.title, case.improvement.source) == (
+        "Say so before it is late",
+        {"cases": [case.number]},
+    )
+    assert case.improvement.touchpoint == case.touchpoint
+    page = text(bo.get(place(case)))
+    assert f'href="/improvements/{case.improvement.number}/"' in page
+    assert 'id="do-improve"' not in page
+    again = bo.post(place(case, "improve"), {"version": case.version, **FORMS["improve"]})
+    assert again.status_code == 409
+
+
 def test_two_cases_of_one_customer_become_one(
     case: Case, shop: Organization, staff: Callable[..., Client]
 ) -> None:
@@ -373,9 +392,9 @@ def test_queries_do_not_grow_with_the_queue_nor_with_the_story(
     bo = staff("bo", "branch_manager", unit="north")
     for n in range(20):
         opened(shop, key=f"more-{n}", interaction=None)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(14):
         assert text(bo.get("/cases/?shown=open")).count("queue-row") == 21
     for n in range(10):
         actions.note(case.pk, member("bo"), words=f"note {n}")
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(25):
         bo.get(place(case))

@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 from tests.show.conftest import sign_in
 
+from mindgap.act.case.policy import policy
 from mindgap.act.models import Authority, Calendar, Reach, ServiceLevel
 from mindgap.keep.models import Member, Organization, Unit
 
-PLACES = ("/settings/hours/", "/settings/hours/new/", "/settings/authority/")
+PLACES = ("/settings/hours/", "/settings/hours/new/", "/settings/hours/asking/", "/settings/authority/")
 WEEK = {f"day_{day}": "09:00-12:00, 13:00-18:00" if day < 5 else "" for day in range(7)}
 
 
@@ -103,6 +104,13 @@ def test_service_levels_are_kept(ann: Client, organization: Organization) -> Non
     answer = ann.post("/settings/hours/", {**said, "normal_contact_hours": "0"})
     assert answer.status_code == 200
     assert ServiceLevel.objects.count() == 6
+
+
+def test_when_customers_are_asked_back_is_kept_within_reason(ann: Client, organization: Organization) -> None:
+    said = {"verify_days": "5", "silence_days": "10", "repeat_days": "60"}
+    assert ann.post("/settings/hours/asking/", {**said, "verify_days": "1"}).status_code == 200
+    assert ann.post("/settings/hours/asking/", said).status_code == 302
+    assert policy(organization.pk).verify_days == 5
 
 
 def test_authority_of_roles_and_of_one_member(ann: Client, bo: Client, organization: Organization) -> None:

@@ -107,6 +107,8 @@ def _changes(changes: dict[str, Any], names: dict[int, str]) -> list[str]:
     if "owner_id" in changes:
         after = changes["owner_id"][1]
         found.append(_("Owner: %(name)s") % {"name": names.get(after, "–")} if after else _("Owner: nobody"))
+    if changes.get("step") in naming.STEPS:
+        found.append(_("Step: %(name)s") % {"name": naming.STEPS[changes["step"]]})
     for field, words, sentence in _FIELDS:
         if field in changes and isinstance(changes[field], list) and changes[field][1]:
             found.append(str(sentence) % {"value": naming.word(words, str(changes[field][1]))})

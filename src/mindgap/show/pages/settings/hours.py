@@ -7,13 +7,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from mindgap.act.case.policy import policy as policy_of
 from mindgap.act.hours.public_holidays import fill_in
 from mindgap.act.models import Calendar
 from mindgap.ground import clock
 from mindgap.keep.models import Organization
 from mindgap.show.pages.cases import naming
 from mindgap.show.pages.frame.permission import KEEPERS, only
-from mindgap.show.pages.settings.hours_form import CalendarForm, LevelsForm
+from mindgap.show.pages.settings.hours_form import CalendarForm, LevelsForm, PolicyForm
 
 
 @only(*KEEPERS)
@@ -42,6 +43,20 @@ def hours(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "settings/hours.html", context)
+
+
+@only(*KEEPERS)
+def policy(request: HttpRequest) -> HttpResponse:
+    """When customers are asked back, and when a complaint is a repeated one."""
+    organization: Organization = request.organization  # type: ignore[attr-defined]
+    form = PolicyForm(request.POST or None, instance=policy_of(organization.pk))
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, gettext("The rules are saved. They hold from now on."))
+        return redirect("settings_hours")
+    return render(
+        request, "settings/calendar.html", {"form": form, "title": gettext("Asking customers back")}
+    )
 
 
 @only(*KEEPERS)

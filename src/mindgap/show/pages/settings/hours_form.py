@@ -9,6 +9,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext, gettext_lazy
 
+from mindgap.act.case.policy import CasePolicy
 from mindgap.act.hours.public_holidays import countries
 from mindgap.act.hours.reckoning import USUAL_WEEK, BadCalendar, read
 from mindgap.act.hours.service_level import COUNTS, DEFAULTS, STEPS, URGENCIES
@@ -201,6 +202,24 @@ class CalendarForm(EntryForm):
             others = Calendar.objects.filter(organization=self.organization, is_default=True)
             others.exclude(pk=self.instance.pk).update(is_default=False)
         return super().save(commit)
+
+
+class PolicyForm(forms.ModelForm):
+    """When customers are asked whether it was put right, and how long their silence lasts."""
+
+    class Meta:
+        model = CasePolicy
+        fields = ("verify_days", "silence_days", "repeat_days")
+        labels = {
+            "verify_days": gettext_lazy("Days until the customer is asked whether it was put right"),
+            "silence_days": gettext_lazy("Days of silence after which a case is closed"),
+            "repeat_days": gettext_lazy("Another complaint within so many days is a repeated one"),
+        }
+        help_texts = {
+            "verify_days": gettext_lazy("From 3 to 14."),
+            "silence_days": gettext_lazy("Closed, never recovered: only the customer says that."),
+            "repeat_days": gettext_lazy("A repeated complaint begins one level up and has half the time."),
+        }
 
 
 class LevelsForm(forms.Form):

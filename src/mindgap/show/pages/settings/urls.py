@@ -25,6 +25,7 @@ urlpatterns = [
     path("settings/members/<int:pk>/authority/", reach.own_authority, name="settings_member_authority"),
     path("settings/hours/", hours.hours, name="settings_hours"),
     path("settings/hours/new/", hours.new, name="settings_calendar_new"),
+    path("settings/hours/asking/", hours.policy, name="settings_case_policy"),
     path("settings/hours/<int:pk>/", hours.edit, name="settings_calendar"),
     path("settings/hours/<int:pk>/removal/", hours.remove, name="settings_calendar_removal"),
     path("settings/authority/", authority.authority, name="settings_authority"),
