@@ -30,6 +30,7 @@ _ROOMS = {
     "equivalence": "Equivalence mean_equivalence nps_equivalence proportion_equivalence",
     "errors": "BadArgument BadCounts BadMargins MeasureError NotConverged NotIdentified TooFewAnswers",
     "estimate": "Caution Difference Estimate",
+    "foresight": "foresee foresee_alone level_before wander_bound",
     "gap": "Gap gap",
     "gram": "Gram GramStack",
     "grouping": "GroupShare GroupSplit group_split",

@@ -63,6 +63,10 @@ from mindgap.measure.errors import TooFewAnswers as TooFewAnswers
 from mindgap.measure.estimate import Caution as Caution
 from mindgap.measure.estimate import Difference as Difference
 from mindgap.measure.estimate import Estimate as Estimate
+from mindgap.measure.foresight import foresee as foresee
+from mindgap.measure.foresight import foresee_alone as foresee_alone
+from mindgap.measure.foresight import level_before as level_before
+from mindgap.measure.foresight import wander_bound as wander_bound
 from mindgap.measure.gap import Gap as Gap
 from mindgap.measure.gap import gap as gap
 from mindgap.measure.gram import Gram as Gram
@@ -417,6 +421,8 @@ __all__ = [
     "expected_bounce",
     "finite_correction",
     "fisher_exact",
+    "foresee",
+    "foresee_alone",
     "gap",
     "gap_reliability",
     "goal",
@@ -437,6 +443,7 @@ __all__ = [
     "kept_at",
     "landmark",
     "latent_index",
+    "level_before",
     "lifetime_value",
     "linear",
     "linear_from_products",
@@ -521,6 +528,7 @@ __all__ = [
     "trial",
     "trial_alone",
     "waiting_ladder",
+    "wander_bound",
     "watch",
     "wave_step",
     "wild_p",
