@@ -185,6 +185,8 @@ def _planned(improvement: "Improvement") -> "Plan":
     plan = make(improvement, wish)
     assert plan.is_enough
     assert plan.weeks_needed is not None
+    if plan.weeks_needed == WEEKS:
+        return plan
     return make(improvement, replace(wish, deadline=begin + timedelta(days=7 * plan.weeks_needed - 1)))
 
 

@@ -107,7 +107,9 @@ def metrics(improvement: Improvement) -> tuple[str, ...]:
 def is_share(improvement: Improvement, metric: str) -> bool:
     """Whether levels of this metric are shares from 0 to 1."""
     found = find(_inquiry(improvement).catalog, metric)[0]
-    return not isinstance(found, Gap) and (not isinstance(found, Score) or found.metric.figure_unit == "share")
+    return not isinstance(found, Gap) and (
+        not isinstance(found, Score) or found.metric.figure_unit == "share"
+    )
 
 
 class _Test:
@@ -187,13 +189,10 @@ class _Test:
 def _still(history: History, before: Period) -> list[tuple[Track, Track]]:
     """Pairs of periods in which nothing was done, of the comparison places alone; the halves of one as a last resort."""
     others = history.only(range(1, len(history.names)))
-    pairs = [
-        (others.within(earlier(before, 2 * i + 1)), others.within(earlier(before, 2 * i)))
-        for i in range(_PAIRS)
-    ]
-    known = [(first, then) for first, then in pairs if ((first.ns > 0) & (then.ns > 0)).sum() > 1]
+    periods = [(earlier(before, 2 * i + 1), earlier(before, 2 * i)) for i in range(_PAIRS)]
+    known = [pair for pair in periods if ((others.ns(pair[0]) > 0) & (others.ns(pair[1]) > 0)).sum() > 1]
     if known:
-        return known
+        return [(others.within(first), others.within(then)) for first, then in known]
     first, then = halves(before)
     return [(others.within(first), others.within(then))]
 

@@ -115,7 +115,9 @@ def _expected(row: Playbook, usual: float) -> float:
 
 
 def _fit(row: Playbook, known: dict[str, str]) -> _Fit | None:
-    met, unknown, refused = [], [], []
+    met: list[str] = []
+    unknown: list[str] = []
+    refused: list[str] = []
     for name, listed in zip(_NAMES, _LISTS, strict=True):
         wanted = getattr(row, listed)
         if wanted:

@@ -102,9 +102,8 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
             actions.edit(found.pk, member, version=form.cleaned_data["version"], **form.values())
         except ImprovementProblem as problem:
             if isinstance(problem, ChangedMeanwhile):
-                form.data = form.data.copy()
                 # Whoever has read what the other did may save theirs over it.
-                form.data["version"] = str(get(request, number).version)
+                form.data = {**request.POST.dict(), "version": str(get(request, number).version)}
             more |= {"fault": fault(problem), "meanwhile": meanwhile(problem, found)}
             return render(request, "improvements/edit.html", more, status=409)
         messages.success(request, _("%(name)s is saved.") % {"name": found.title})

@@ -1,5 +1,7 @@
 """Deadlines: by month on a page, and as a calendar that other programs subscribe to."""
 
+from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
@@ -10,10 +12,23 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mindgap.act.improvement import feed as feeds
 from mindgap.act.improvement import permission
-from mindgap.act.improvement.improvement import Feed, Task
+from mindgap.act.improvement.improvement import Feed, Improvement, Task
 from mindgap.act.improvement.planning import today
 from mindgap.act.improvement.states import OPEN
 from mindgap.show.words import moment
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A deadline of an improvement, or of one of its tasks."""
+
+    day: date
+    improvement: Improvement
+    task: Task | None = None
+
+    @property
+    def is_late(self) -> bool:
+        return self.day < today(self.improvement)
 
 
 def months(request: HttpRequest, token: str = "") -> HttpResponse:
@@ -21,23 +36,16 @@ def months(request: HttpRequest, token: str = "") -> HttpResponse:
     rows = permission.improvements(member).filter(state__in=OPEN)
     dated = list(rows.exclude(deadline=None).select_related("organization", "owner__user"))
     tasks = Task.objects.filter(improvement__in=rows, done_at=None).exclude(due=None)
-    lines = [
-        {"day": each.deadline, "improvement": each, "task": None, "is_late": each.deadline < today(each)}  # type: ignore[operator]
-        for each in dated
-    ]
+    lines = [_Line(each.deadline, each) for each in dated if each.deadline is not None]
     lines += [
-        {
-            "day": each.due,
-            "improvement": each.improvement,
-            "task": each,
-            "is_late": each.due < today(each.improvement),
-        }  # type: ignore[operator]
+        _Line(each.due, each.improvement, each)
         for each in tasks.select_related("improvement__organization", "owner__user")
+        if each.due is not None
     ]
-    lines.sort(key=lambda line: (line["day"], line["improvement"].pk, line["task"] is not None))  # type: ignore[union-attr]
+    lines.sort(key=lambda line: (line.day, line.improvement.pk, line.task is not None))
     by_month = [
         (moment.month(month), list(held))
-        for month, held in groupby(lines, key=lambda line: line["day"].isoformat()[:7])  # type: ignore[union-attr]
+        for month, held in groupby(lines, key=lambda line: line.day.isoformat()[:7])
     ]
     made = Feed.objects.filter(member=member).first()
     more = {"months": by_month, "feed": made, "address": _address(request, token) if token else ""}

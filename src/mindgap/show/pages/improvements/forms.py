@@ -78,7 +78,7 @@ class EditForm(IdeaForm):
     value = forms.CharField(label=gettext_lazy("Expected value"), required=False, max_length=24)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, improvement: Improvement, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, improvement: Improvement) -> None:
         currency = improvement.currency or improvement.organization.currency
         self.currency = currency
         initial = {
@@ -98,7 +98,7 @@ class EditForm(IdeaForm):
         for name in ("cost", "value"):
             minor = getattr(improvement, f"{name}_minor")
             initial[name] = "" if minor is None else str(Money(minor, currency).amount)
-        forms.Form.__init__(self, *args, initial=initial, **kwargs)
+        forms.Form.__init__(self, data, initial=initial)
         mine = {"organization": improvement.organization_id}
         people = Member.objects.filter(**mine, is_active=True).select_related("user")
         self._offer("owner", people)
@@ -163,16 +163,15 @@ class PlanForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, improvement: Improvement, asks_why: bool = False, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, improvement: Improvement, asks_why: bool = False) -> None:
         self.improvement = improvement
         now = today(improvement)
         super().__init__(
-            *args,
+            data,
             initial={
                 "works_from": now + timedelta(days=14), "deadline": now + timedelta(days=14 + 90),
                 "version": improvement.version, "was_picked": improvement.origin in PICKED,
             },
-            **kwargs,
         )  # fmt: skip
         names = Names(improvement.organization)
         choices: Any = self.fields["metric"]

@@ -47,8 +47,8 @@ def plan(request: HttpRequest, number: int) -> HttpResponse:
     except ImprovementProblem as problem:
         more |= {"fault": fault(problem), "meanwhile": meanwhile(problem, found)}
         if isinstance(problem, ChangedMeanwhile):
-            form.data = form.data.copy()
-            form.data["version"] = str(get(request, number).version)
+            # Whoever has read what the other did may save theirs over it.
+            form.data = {**request.POST.dict(), "version": str(get(request, number).version)}
         return _page(request, found, form, status=409, **more)
     messages.success(
         request, _("Agreed. The plan is fixed; its test runs by itself on the day after the deadline.")

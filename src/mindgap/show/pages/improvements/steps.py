@@ -1,5 +1,6 @@
 """Steps: small changes by a button: states, notes, tasks. Each says what went wrong and what others did meanwhile."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -23,7 +24,7 @@ from mindgap.show.words import choice, moment
 def state(request: HttpRequest, number: int) -> HttpResponse:
     """Begin, finish, standardise, drop, take up again."""
     words = request.POST.get("words", "")
-    moves = {
+    moves: dict[str, tuple[Callable[..., Any], dict[str, str]]] = {
         "doing": (actions.start, {}),
         "done": (actions.finish, {}),
         "idea": (actions.take_up, {}),
