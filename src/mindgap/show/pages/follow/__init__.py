@@ -1,1 +1,1 @@
-"""The customer's own page of a case: what was understood, what is promised by when, and their word on it."""
+"""The customer's own page of a case: what was understood, what is promised by when, and whether it was put right."""
