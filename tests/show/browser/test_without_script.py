@@ -54,6 +54,15 @@ def test_the_advisor_answers_to_its_form(plain: Visitor) -> None:
     assert "would have been kept in" in after
 
 
+def test_a_note_on_a_case_is_sent_by_its_button(plain: Visitor) -> None:
+    plain.open("/cases/1/")
+    plain.page.locator("#do-note summary").click()
+    plain.page.locator("#note-words").fill("Written without a script")
+    plain.page.locator("#do-note form button").click()
+    plain.page.wait_for_url(re.compile("/cases/1/$"))
+    assert "Written without a script" in plain.page.locator(".trail").inner_text()
+
+
 def test_every_place_of_the_rail_is_reached_on_a_phone(plain: Visitor) -> None:
     plain.look(width=390)
     plain.open("/")
