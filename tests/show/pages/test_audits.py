@@ -1,15 +1,21 @@
 """Audits on pages: list, checklist, result, file; what is done to them; who may not (R21, R28, R29, R82, R99, R154)."""
 
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
-from tests.show.conftest import sign_in
+from pytest_django.fixtures import DjangoAssertNumQueries
+from tests.show.conftest import NOW, _day, send, sign_in
 
 from mindgap.act.audit import starting
 from mindgap.act.audit.audit import KINDS, Audit, AuditFinding, AuditItem
 from mindgap.act.audit.scope import Scope
-from mindgap.keep.models import Member, Occurrence, Organization, Unit
+from mindgap.act.case.case import Case
+from mindgap.act.improvement.improvement import Improvement
+from mindgap.keep import incoming
+from mindgap.keep.models import Identity, Member, Occurrence, Organization, Unit
 
 FORM: dict[str, Any] = {
     "kind": "messages",
@@ -18,6 +24,13 @@ FORM: dict[str, Any] = {
     "page_seconds": "2",
     "till_seconds": "120",
 }
+
+
+@pytest.fixture
+def organization(bare: Organization) -> Organization:
+    """Nine days of deliveries are enough to look at."""
+    send(bare, [item for day in range(190, 199) for item in _day(day)])
+    return bare
 
 
 @pytest.fixture
@@ -91,7 +104,7 @@ def test_two_people_at_once_lose_nothing(ann: Client, audit: Audit, item: AuditI
     page = late.content.decode()
     assert late.status_code == 409
     assert "Ann changed this meanwhile" in page
-    assert "accuracy: 3" in page
+    assert "Accuracy: 3" in page
     assert ">second</textarea>" in page
     assert ">7 days</textarea>" in page
     assert '<option value="9" selected>' in page
@@ -225,41 +238,34 @@ def test_an_auditor_must_see_what_is_audited(ann: Client, bo: Client) -> None:
     assert "This member does not see that unit" in page
 
 
-@pytest.mark.parametrize("place", ["", "result/", "result/csv/", "items/{item}/"])
-def test_outsiders_see_no_audit(chen: Client, bo: Client, audit: Audit, item: AuditItem, place: str) -> None:
+def test_outsiders_see_no_audit(chen: Client, bo: Client, audit: Audit, item: AuditItem) -> None:
     """Chen is of another organization, Bo of one unit while the audit is of all."""
-    address = f"/audits/{audit.pk}/{place.format(item=item.pk)}"
-    assert chen.get(address).status_code == 404
-    assert bo.get(address).status_code == 404
+    for place in ("", "result/", "result/csv/", f"items/{item.pk}/"):
+        address = f"/audits/{audit.pk}/{place}"
+        assert (chen.get(address).status_code, bo.get(address).status_code) == (404, 404), place
+    assert "All messages" not in text(bo, "/audits/")
 
 
-@pytest.mark.parametrize(
-    ("place", "given"),
-    [
-        ("items/{item}/", {"version": "0", "s_accuracy": "1"}),
-        ("items/{item}/wording/", {"version": "0"}),
-        ("items/{item}/findings/", {"finding": "x"}),
-        ("findings/{finding}/settlement/", {}),
-        ("findings/{finding}/improvement/", {}),
+def test_outsiders_and_onlookers_change_no_audit(
+    chen: Client, bo: Client, dora: Client, audit: Audit, item: AuditItem
+) -> None:
+    """Dora, an analyst, may read it; she is told that she may not change it, and nothing is changed."""
+    finding = AuditFinding.objects.create(item=item, words="x")
+    attempts: list[tuple[str, dict[str, str]]] = [
+        (f"items/{item.pk}/", {"version": "0", "s_accuracy": "1"}),
+        (f"items/{item.pk}/wording/", {"version": "0"}),
+        (f"items/{item.pk}/findings/", {"finding": "x"}),
+        (f"findings/{finding.pk}/settlement/", {}),
+        (f"findings/{finding.pk}/improvement/", {}),
         ("items/new/", {"name": "x"}),
         ("evidence/", {}),
         ("again/", {}),
         ("state/", {"state": "done"}),
-    ],
-)
-def test_outsiders_and_onlookers_change_no_audit(
-    chen: Client,
-    bo: Client,
-    dora: Client,
-    audit: Audit,
-    item: AuditItem,
-    place: str,
-    given: dict[str, str],
-) -> None:
-    """Dora, an analyst, may read it; she is told that she may not change it, and nothing is changed."""
-    finding = AuditFinding.objects.create(item=item, words="x")
-    address = f"/audits/{audit.pk}/{place.format(item=item.pk, finding=finding.pk)}"
-    assert [client.post(address, given).status_code for client in (chen, bo, dora)] == [404, 404, 403]
+    ]
+    for place, given in attempts:
+        address = f"/audits/{audit.pk}/{place}"
+        said = [client.post(address, given).status_code for client in (chen, bo, dora)]
+        assert said == [404, 404, 403], place
     audit.refresh_from_db()
     item.refresh_from_db()
     finding.refresh_from_db()
@@ -267,10 +273,92 @@ def test_outsiders_and_onlookers_change_no_audit(
     assert (Audit.objects.count(), AuditFinding.objects.count(), audit.items.count()) == (1, 1, 3)
 
 
+def test_a_finding_becomes_an_improvement_by_one_press(ann: Client, audit: Audit, item: AuditItem) -> None:
+    """R32, R82; pressing again opens nothing more."""
+    ann.post(f"/audits/{audit.pk}/items/{item.pk}/findings/", {"finding": "Says 3", "severity": "quick"})
+    assert "Make it a quick win" in text(ann, f"/audits/{audit.pk}/")
+    address = f"/audits/{audit.pk}/findings/{AuditFinding.objects.get().pk}/improvement/"
+    assert [ann.post(address).status_code for _ in range(2)] == [302, 302]
+    made = Improvement.objects.get()
+    assert (made.kind, made.origin) == ("quick_win", "audit")
+    page = text(ann, f"/audits/{audit.pk}/")
+    assert f"Improvement {made.number}" in page
+    assert "Make it a quick win" not in page
+
+
+def test_memory_and_recovery_say_what_is_missing(ann: Client) -> None:
+    page = text(ann, "/audits/memory/")
+    assert "Too few customers of one of the groups have answered since" in page
+    assert "No data: the echo survey asks 60 to 90 days later" in page
+    assert "No data: this needs one question that is asked alike at two touchpoints" in page
+
+
+def test_recovery_stands_beside_those_who_had_no_problem(ann: Client, organization: Organization) -> None:
+    """R152: twelve got it late and had it put right, twelve got it in time; all are content two weeks later."""
+    send(organization, [each for i in range(24) for each in _followed(i)])
+    for i in range(12):
+        customer = Identity.objects.get(value=f"followed{i}@example.org").customer
+        Case.objects.create(
+            organization=organization,
+            number=i,
+            title="late",
+            customer=customer,
+            outcome="recovered",
+            opened_at=NOW - timedelta(days=192),
+            verified_at=NOW - timedelta(days=190),
+        )
+    page = text(ann, "/audits/memory/?period=365d&measure=likelihood")
+    assert "Problem put right, as they say: 8.5" in page
+    assert re.search(
+        r"ustomers whose problem was put right[^<]*, n 12 against \d+, within 180 days\.</p>", page
+    )
+    assert "Who complains and gets help differs from others" in page
+
+
+def test_memory_is_not_for_everybody(chen: Client, organization: Organization) -> None:
+    """It speaks of all customers in scope; the front line has its cases. Chen sees none of this organization."""
+    fay = sign_in(organization, "fay", roles=["front_line"])
+    assert fay.get("/audits/memory/").status_code == 403
+    assert "Delivery" not in text(chen, "/audits/memory/")
+
+
+def _followed(i: int) -> list[incoming.Incoming]:
+    start = NOW - timedelta(days=200)
+    person = incoming.Person(identities={"email": f"followed{i}@example.org"})
+    about: dict[str, Any] = {"touchpoint": "delivery", "customer": person}
+    return [
+        incoming.Interaction(
+            key=f"followed{i}",
+            started_at=start,
+            experienced_at=start + timedelta(days=8 if i < 12 else 3),
+            promise="deliver-5",
+            **about,
+        ),
+        incoming.Answer(
+            key=f"afterwards{i}",
+            answered_at=NOW - timedelta(days=180),
+            scores={"likelihood": 8.0 + i % 2},
+            **about,
+        ),
+    ]
+
+
 def test_an_onlooker_is_offered_nothing_to_change(dora: Client, audit: Audit) -> None:
     page = text(dora, f"/audits/{audit.pk}/")
     assert '<form class="form"' not in page
     assert dora.get("/audits/new/").status_code == 403
+
+
+def test_the_list_takes_as_many_queries_for_many_audits(
+    ann: Client, keeper: Member, audit: Audit, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for kind in ("pyramid", "courted"):
+        starting.start(keeper, kind=kind, name=kind, scope=Scope())
+    ann.get("/audits/")
+    with django_assert_max_num_queries(9):
+        ann.get("/audits/")
+    with django_assert_max_num_queries(20):
+        ann.get(f"/audits/{audit.pk}/")
 
 
 def test_an_item_of_another_audit_is_not_found(ann: Client, keeper: Member, audit: Audit) -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Count, Q, QuerySet
+
 from mindgap.act.audit import evidence
 from mindgap.act.audit.audit import Audit, AuditItem
 from mindgap.act.audit.looking import checks, dimensions, views
@@ -43,7 +45,6 @@ class Result:
 
     looked: int
     items: int
-    findings: int
     open_findings: int
     rows: tuple[Ranked, ...]
     ground: Ranked | None = None
@@ -51,6 +52,20 @@ class Result:
     @property
     def coverage(self) -> float | None:
         return self.looked / self.items if self.items else None
+
+
+def counted(audits: QuerySet[Audit]) -> QuerySet[Audit]:
+    """The audits with how many things each has, how many were looked at, and how many findings wait."""
+    waits = Q(
+        items__findings__isnull=False,
+        items__findings__closed_at=None,
+        items__findings__improvement=None,
+    )
+    return audits.annotate(
+        things=Count("items", distinct=True),
+        looked=Count("items", distinct=True, filter=Q(items__looked_at__isnull=False)),
+        waiting=Count("items__findings", distinct=True, filter=waits),
+    )
 
 
 def result(audit: Audit) -> Result:
@@ -63,7 +78,6 @@ def result(audit: Audit) -> Result:
     return Result(
         looked=sum(item.looked_at is not None for item in items),
         items=len(items),
-        findings=len(found),
         open_findings=sum(each.closed_at is None and each.improvement_id is None for each in found),
         rows=tuple(sorted(rows, key=_order)),
         # What lies above rests on it.

@@ -41,11 +41,12 @@ def look(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @require_POST
 def reword(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Let the new wording stand at the place itself."""
-    item = get_item(get_audit(request, pk), number)
+    audit = get_audit(request, pk)
+    item = get_item(audit, number)
     try:
         looking.reword(item, request.member, version=_whole(request.POST.get("version")) or 0)  # type: ignore[attr-defined]
     except ChangedMeanwhile as problem:
-        return _page(request, problem.item.audit, problem.item, status=409)
+        return _page(request, audit, problem.item, status=409)
     messages.success(
         request, _("The new words stand in the register now; see that they are put up everywhere.")
     )
@@ -161,7 +162,7 @@ def _page(
     more = {
         "line": told.line(item, Naming(audit, [item]), names, member, typed=typed),
         "typed": typed,
-        "changed_by": item.by if status == 409 else None,
+        "is_late": status == 409,
         **frame(audit, member),
     }
     return render(request, "audits/item.html", more, status=status)

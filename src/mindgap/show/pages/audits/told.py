@@ -47,6 +47,15 @@ class Line:
     after: list[tuple[str, str, str]] = field(default_factory=list)
     may_accept: bool = False
 
+    @property
+    def stands(self) -> list[tuple[str, int]]:
+        """The scores as they are stored, by their names."""
+        return [
+            (word(speech.SHORT, name), value)
+            for name, value in self.item.scores.items()
+            if name in speech.SHORT
+        ]
+
 
 def line(
     item: AuditItem, naming: Naming, names: Names, member: Member, *, typed: dict[str, Any] | None = None

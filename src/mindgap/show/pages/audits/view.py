@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from mindgap.act.audit import permission, ranking
 from mindgap.act.audit.audit import Audit, AuditItem
 from mindgap.ground import clock
+from mindgap.keep.member import Member
 from mindgap.show.pages.audits import picture, told
 from mindgap.show.pages.audits.naming import Naming, covered
 from mindgap.show.pages.audits.table import table
@@ -25,20 +26,17 @@ PER_PAGE = 20
 def audits(request: HttpRequest) -> HttpResponse:
     member = request.member  # type: ignore[attr-defined]
     today = clock.now().astimezone(clock.zone(member.organization.zone)).date()
-    rows = []
-    for audit in permission.audits(member):
-        result = ranking.result(audit)
-        rows.append(
-            {
-                "audit": audit,
-                "kind": choice.word(speech.KINDS, audit.kind),
-                "covered": covered(audit),
-                "state": choice.word(speech.STATES, audit.state),
-                "coverage": percent(result.coverage, decimals=0),
-                "result": result,
-                "is_due": audit.next_due is not None and audit.next_due <= today,
-            }
-        )
+    rows = [
+        {
+            "audit": audit,
+            "kind": choice.word(speech.KINDS, audit.kind),
+            "covered": covered(audit),
+            "state": choice.word(speech.STATES, audit.state),
+            "coverage": _coverage(audit),
+            "is_due": audit.next_due is not None and audit.next_due <= today,
+        }
+        for audit in ranking.counted(permission.audits(member))
+    ]
     more = {
         "rows": rows,
         "may_start": member.has_role(*permission.LEADS),
@@ -83,7 +81,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
                 ("raw", _("CSV for programs")),
             )
         ],
-        **frame(audit, member, found),
+        **frame(audit, member),
     }
     return render(request, "audits/result.html", more)
 
@@ -95,26 +93,30 @@ def download(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     return files.response(table(audit, Names(audit.organization)), form, name=f"audit-{audit.pk}")
 
 
-def get_audit(request: HttpRequest, pk: int) -> Audit:
-    """The audit of that number among those that the member may see, else 404."""
-    return get_object_or_404(permission.audits(request.member).select_related("organization"), pk=pk)  # type: ignore[attr-defined]
+def get_audit(request: HttpRequest, pk: int) -> Any:
+    """The audit of that number among those that the member may see, with its counts, else 404."""
+    seen = permission.audits(request.member).select_related("organization")  # type: ignore[attr-defined]
+    return get_object_or_404(ranking.counted(seen), pk=pk)
 
 
-def frame(audit: Audit, member: Any, result: ranking.Result | None = None) -> dict[str, Any]:
+def frame(audit: Any, member: Member) -> dict[str, Any]:
     """What every page of an audit shows: what it is, how far it is, what may be done."""
-    known = result or ranking.result(audit)
     return {
         "audit": audit,
         "kind": choice.word(speech.KINDS, audit.kind),
         "about": speech.ABOUT[audit.kind],
         "covered": covered(audit),
         "state": choice.word(speech.STATES, audit.state),
-        "result": known,
-        "coverage": percent(known.coverage, decimals=0),
+        "coverage": _coverage(audit),
         "scores": told.SCORES,
         "severities": speech.SEVERITIES.items(),
         "may": {verb: permission.may(member, verb, audit) for verb in permission.VERBS},
     }
+
+
+def _coverage(audit: Any) -> str:
+    """The share that was looked at; a dash where there is nothing to look at."""
+    return percent(audit.looked / audit.things if audit.things else None, decimals=0)
 
 
 def get_item(audit: Audit, number: int) -> AuditItem:
