@@ -22,7 +22,7 @@ from mindgap.collect.erasure import bodies, record
 from mindgap.collect.erasure.subject import Subject, find
 from mindgap.ground import clock
 from mindgap.keep import bulk, erasure, recorder, submissions
-from mindgap.keep.erasure import DONE, EVERYTHING, WAITING
+from mindgap.keep.erasure import DONE, EVERYTHING, REMOVED, VISIT, WAITING
 from mindgap.keep.models import Erasure
 
 Also = Callable[[int, Subject], int]
@@ -106,7 +106,8 @@ def _files(wanted: Erasure, subject: Subject) -> Counter[str]:
 def _settle(wanted: Erasure, subject: Subject, removed: Counter[str]) -> None:
     wanted.digests = sorted({vault.digest(kind, normal(kind, value)) for kind, value in subject.identities})
     wanted.state, wanted.done_at, wanted.problem = DONE, clock.now(), ""
-    wanted.readings = erasure.policy(wanted.organization_id).readings
+    kept = {EVERYTHING: erasure.policy(wanted.organization_id).readings, VISIT: REMOVED}
+    wanted.readings = kept.get(wanted.scope, "")
     wanted.subject, wanted.removed, wanted.customer, wanted.submission_key = {}, dict(+removed), None, None
     wanted.save()
 
