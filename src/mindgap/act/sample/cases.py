@@ -22,6 +22,8 @@ from mindgap.keep.models import Answer, Member, Organization
 _SEED = 20_260_102
 _DAYS = 30
 _MOST = 42
+_OLD = timedelta(days=8)
+_FORGOTTEN = 0.06
 # Touchpoint -> what usually went wrong there.
 _CAUSES = {
     "delivery": "missed_promise",
@@ -109,7 +111,10 @@ def _is_bad(answer: Answer) -> bool:
 def _begin(story: _Story, answer: Answer, people: dict[str, Member], chance: np.random.Generator) -> None:
     """One complaint and what became of it: most are put right, some late, some never."""
     hours = chance.exponential((5.0, 14.0, 40.0))
-    fate, is_pleased = chance.random(), bool(chance.random() < 0.72)
+    is_pleased, fate = bool(chance.random() < 0.72), float(chance.random())
+    if clock.now() - answer.answered_at > _OLD and fate > _FORGOTTEN:
+        # Few are forgotten: what is open is mostly what came lately.
+        fate = 1.0
     taken = answer.answered_at + timedelta(hours=0.3 + float(hours[0]))
     called = taken + timedelta(hours=0.5 + float(hours[1]))
     solved = called + timedelta(hours=2 + float(hours[2]))

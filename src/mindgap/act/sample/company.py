@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from mindgap.act.alert import shipped as alert_rules
 from mindgap.act.playbook import shipped
-from mindgap.act.sample import cases, staff
+from mindgap.act.alert import shipped
+from mindgap.act.sample import cases, improvements, staff
 from mindgap.collect import sample
 from mindgap.keep.models import Organization
 
@@ -14,7 +16,11 @@ def load(progress: Callable[[float], None] | None = None, *, scale: float = 1.0)
     if not staff.exist(organization):
         people = staff.hire(organization)
         shipped.plant(organization)
+        alert_rules.plant(organization, is_active=True)
         cases.tell(organization, people)
+        improvements.tell(organization, people)
+        # Last: what was told until here is past, and alerts nobody.
+        shipped.plant(organization, is_active=True)
     return organization
 
 
