@@ -3,8 +3,7 @@
 from collections.abc import Callable
 
 from mindgap.act.alert import shipped as alert_rules
-from mindgap.act.playbook import shipped
-from mindgap.act.alert import shipped
+from mindgap.act.playbook import shipped as playbooks
 from mindgap.act.sample import cases, improvements, staff
 from mindgap.collect import sample
 from mindgap.keep.models import Organization
@@ -15,12 +14,11 @@ def load(progress: Callable[[float], None] | None = None, *, scale: float = 1.0)
     organization = sample.load(progress, scale=scale)
     if not staff.exist(organization):
         people = staff.hire(organization)
-        shipped.plant(organization)
-        alert_rules.plant(organization, is_active=True)
+        playbooks.plant(organization)
         cases.tell(organization, people)
         improvements.tell(organization, people)
         # Last: what was told until here is past, and alerts nobody.
-        shipped.plant(organization, is_active=True)
+        alert_rules.plant(organization, is_active=True)
     return organization
 
 
