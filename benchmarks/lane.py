@@ -121,6 +121,8 @@ def main() -> None:
     )
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
+    # Ended from outside it must not leave its servers behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="mindgap-lane-") as folder:
         _run(Path(folder), given)
 
