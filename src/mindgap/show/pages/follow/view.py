@@ -84,7 +84,9 @@ def _page(
             "fault": _why(problem) if problem else "",
             **typed,
         }
-        return _sealed(render(request, "follow/page.html", context, status=status))
+        answer = render(request, "follow/page.html", context, status=status)
+    answer.headers["Content-Language"] = code
+    return _sealed(answer)
 
 
 def _context(standing: Standing, token: str) -> dict[str, Any]:
