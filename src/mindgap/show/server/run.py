@@ -22,7 +22,8 @@ def up(*, host: str, port: int, sample: bool) -> None:
     from mindgap.show.server import welcome
 
     _refuse_used_port(host, port)
-    welcome.greet(host=host, port=port, sample=sample)
+    _be_known_as(host, port)
+    welcome.greet(sample=sample)
     worker = _Worker()
     worker.start()
     try:
@@ -51,6 +52,14 @@ def serve(*, host: str, port: int, lanes: str) -> None:
         respawn_failed_workers=True,
         backlog=2048,
     ).serve()
+
+
+def _be_known_as(host: str, port: int) -> None:
+    """Let links in messages and codes lead to this port, here and in the processes to come, unless an address was set."""
+    if os.environ.get("MINDGAP_URL") or os.environ.get("MINDGAP_URL_FILE") or not port:
+        return
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host  # noqa: S104
+    os.environ["MINDGAP_URL"] = settings.SITE_URL = f"http://{shown}:{port}"
 
 
 def _refuse_used_port(host: str, port: int) -> None:

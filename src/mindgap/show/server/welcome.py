@@ -10,16 +10,16 @@ from mindgap.keep.models import Member, Organization
 from mindgap.show.pages.account import link
 
 
-def greet(*, host: str, port: int, sample: bool) -> None:
+def greet(*, sample: bool) -> None:
     """Say where it runs, and, until somebody has signed in, how to get in."""
     if sample and not Organization.objects.exists():
         load_sample()
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - for the eye only
-    address = settings.SITE_URL if settings.SITE_URL != "http://127.0.0.1:8377" else f"http://{shown}:{port}"
-    click.echo(f"\n  Mindgap runs at {address}")
+    click.echo(f"\n  Mindgap runs at {settings.SITE_URL}")
     user = first_person()
     if user.last_login is None:
-        click.echo(f"  Sign in once with this link (valid for a day):\n  {address}{link.make(user)}\n")
+        click.echo(
+            f"  Sign in once with this link (valid for a day):\n  {settings.SITE_URL}{link.make(user)}\n"
+        )
     else:
         click.echo("  A new sign-in link: mindgap member link E-MAIL\n")
 
