@@ -18,7 +18,7 @@ from mindgap.ground import clock
 from mindgap.keep.models import Member, Organization, Touchpoint
 
 pytestmark = pytest.mark.django_db(transaction=True)
-FLAT = [0.5, 0.55, 0.6, 0.5, 0.55, 0.6]
+FLAT = [0.4, 0.55, 0.6, 0.5, 0.55, 0.6]
 HALF_A_YEAR = date(2025, 9, 1)
 AFTER = datetime(2026, 6, 8, 3, tzinfo=UTC)
 
@@ -55,7 +55,7 @@ def test_a_plan_says_what_it_will_see_with_comparison_units(organization: Organi
     assert plan.others == ("u1", "u2", "u3", "u4", "u5")
     assert plan.baseline.n == 13 * 20
     assert plan.baseline.low is not None
-    assert plan.baseline.low < 0.5 < (plan.baseline.high or 0)
+    assert plan.baseline.low < plan.baseline.value < (plan.baseline.high or 0)
     assert plan.a_week == pytest.approx(20, abs=0.5)
     assert plan.answers_expected == pytest.approx(13 * 20, abs=8)
     assert plan.sees is not None
@@ -84,14 +84,14 @@ def test_more_weeks_see_less_and_as_many_as_the_plan_asks_for_are_enough(
     organization: Organization, ann: Member
 ) -> None:
     row = shop.improvement(organization, ann)
-    short, long = (planning.make(row, shop.wish(0.85, weeks=weeks)) for weeks in (3, 26))
+    short, long = (planning.make(row, shop.wish(0.7, weeks=weeks)) for weeks in (3, 26))
     assert short.sees is not None
     assert long.sees is not None
     assert long.sees < short.sees
     assert short.weeks_needed is not None
-    enough = planning.make(row, shop.wish(0.85, weeks=short.weeks_needed))
+    enough = planning.make(row, shop.wish(0.7, weeks=short.weeks_needed))
     assert planning.shortfall(enough) is None
-    assert planning.shortfall(planning.make(row, shop.wish(0.85, weeks=max(1, short.weeks_needed - 1))))
+    assert planning.shortfall(planning.make(row, shop.wish(0.7, weeks=short.weeks_needed - 1)))
 
 
 def test_an_effect_is_verified_at_the_deadline_by_itself_once(
@@ -110,9 +110,9 @@ def test_an_effect_is_verified_at_the_deadline_by_itself_once(
     row.refresh_from_db()
     assert row.state == "verified"
     finding = row.result["finding"]
-    assert finding["value"] == pytest.approx(0.4, abs=0.15)
+    assert finding["value"] == pytest.approx(0.5, abs=0.15)
     assert finding["low"] > 0
-    assert finding["details"]["raw"]["value"] == pytest.approx(0.4, abs=0.15)
+    assert finding["details"]["raw"]["value"] == pytest.approx(0.5, abs=0.15)
     assert row.result["reached"]["is_target"]
     told = Notice.objects.filter(kind="improvement_result")
     assert [each.member for each in told] == [ann]

@@ -82,7 +82,8 @@ class Plan:
 
     def write(self) -> dict[str, Any]:
         """As JSON."""
-        return {**asdict(self), "before": self.before.write(), "after": self.after.write()}
+        lists = {"treated": list(self.treated), "others": list(self.others)}
+        return {**asdict(self), **lists, "before": self.before.write(), "after": self.after.write()}
 
     @classmethod
     def read(cls, raw: Mapping[str, Any]) -> "Plan":

@@ -213,13 +213,13 @@ def _unfit(weeks: Track) -> str:
 def _before(improvement: Improvement, wish: Wish) -> Period:
     now = today(improvement)
     before = wish.before or Period(now - timedelta(days=BEFORE_DAYS), now - timedelta(days=1))
+    if wish.works_from < now:
+        # Part of the answer would be known before the question is put.
+        raise NotGiven("works_from", "past")
     if before.since is None or before.until is None or before.since > before.until:
         raise NotGiven("before", "no_period")
     if before.until >= wish.works_from or before.until >= now:
         raise NotGiven("before", "not_over")
-    if wish.works_from < now:
-        # Part of the answer would be known before the question is put.
-        raise NotGiven("works_from", "past")
     if (wish.deadline - wish.works_from).days + 1 < LEAST_DAYS:
         raise NotGiven("deadline", "too_short")
     if not math.isfinite(wish.target):
