@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from mindgap.act.case import states, visible
 from mindgap.act.case.case import Case
@@ -15,6 +15,7 @@ MINE, UNOWNED, OVERDUE, TODAY, OPEN, WAITING, ASKED, DONE = SHOWN = (
     "mine", "unowned", "overdue", "today", "open", "waiting", "asked", "done",
 )  # fmt: skip
 PER_PAGE = 50
+_LIVING = (*states.OPEN, states.RESOLVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def queue(
     if words:
         found = found.filter(Q(title__icontains=words) | _numbered(words))
     kinds = _kinds(member, clock.now())
-    counted = found.order_by().aggregate(**{name: Count("id", filter=kind) for name, kind in kinds.items()})
+    counted = _counted(found, kinds)
     pages = max(1, -(-counted[shown] // per_page))
     number = min(max(1, number), pages)
     start = (number - 1) * per_page
@@ -68,12 +69,14 @@ def queue(
 
 def counts(member: Member) -> dict[str, int]:
     """How many cases of each kind a member sees."""
-    kinds = _kinds(member, clock.now())
-    return (
-        visible.cases(member)
-        .order_by()
-        .aggregate(**{name: Count("id", filter=kind) for name, kind in kinds.items()})
-    )
+    return _counted(visible.cases(member), _kinds(member, clock.now()))
+
+
+def _counted(found: QuerySet[Case], kinds: dict[str, Q]) -> dict[str, int]:
+    """Those that are over are many after some years: they are counted in the index, the others in one go."""
+    living = found.filter(state__in=_LIVING)
+    filters = {name: Count("id", filter=kind) for name, kind in kinds.items() if name != DONE}
+    return {**living.order_by().aggregate(**filters), DONE: found.filter(kinds[DONE]).order_by().count()}
 
 
 def _kinds(member: Member, now: datetime) -> dict[str, Q]:
