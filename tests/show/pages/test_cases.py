@@ -338,6 +338,24 @@ def test_what_is_missing_is_said_beside_the_field_and_nothing_is_done(
     assert case.version == 0
 
 
+def test_what_came_of_cases_is_told_with_interval_and_n_or_why_not(
+    case: Case, shop: Organization, staff: Callable[..., Client]
+) -> None:
+    eva = staff("eva", "executive", personal_data="none")
+    assert "Too few to say anything" in text(eva.get("/cases/record/"))
+    for n in range(6):
+        made = opened(shop, key=f"said-{n}", interaction=None)
+        Case.objects.filter(pk=made.pk).update(outcome="recovered" if n < 4 else "not_recovered")
+    page = text(eva.get("/cases/record/?days=30"))
+    # Four of six, with Wilson's interval.
+    assert "66.7" in page
+    assert "30.0" in page
+    assert "90.3" in page
+    # Whoever sees other units only is told of those.
+    assert "66.7" not in text(staff("sue", "branch_manager", unit="south").get("/cases/record/"))
+    assert staff("olga", "analyst").get("/cases/record/").status_code == 403
+
+
 def test_only_colleagues_who_may_have_it_are_offered(case: Case, staff: Callable[..., Client]) -> None:
     bo = staff("bo", "branch_manager", unit="north")
     staff("flo", "front_line", unit="north")

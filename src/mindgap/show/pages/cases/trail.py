@@ -12,7 +12,7 @@ from mindgap.act.models import CaseEvent
 from mindgap.ground.mask import without_contacts
 from mindgap.keep.models import Member
 from mindgap.show.pages.cases import naming
-from mindgap.show.words import moment
+from mindgap.show.words import cause, moment
 
 KINDS: dict[str, Lazy | str] = {
     "opened": gettext_lazy("The case was opened"),
@@ -120,7 +120,7 @@ _FIELDS: tuple[tuple[str, naming.Words, Lazy | str], ...] = (
     ("level", naming.LEVELS, gettext_lazy("Level: %(value)s")),
     ("urgency", naming.URGENCIES, gettext_lazy("Urgency: %(value)s")),
     ("fault", naming.FAULTS, gettext_lazy("Fault: %(value)s")),
-    ("cause", naming.CAUSES, gettext_lazy("Cause: %(value)s")),
-    ("severity", naming.SEVERITIES, gettext_lazy("Severity: %(value)s")),
+    ("cause", cause.CAUSES, gettext_lazy("Cause: %(value)s")),
+    ("severity", cause.SEVERITIES, gettext_lazy("Severity: %(value)s")),
     ("outcome", naming.OUTCOMES, gettext_lazy("Outcome: %(value)s")),
 )

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from mindgap.show.pages.cases import acting, queue, view
+from mindgap.show.pages.cases import acting, queue, record, view
 from mindgap.show.pages.cases.verbs import VERBS
 
 urlpatterns = [
     path("cases/", queue.cases, name="cases"),
+    path("cases/record/", record.record, name="case_record"),
     path("cases/<int:number>/", view.case, name="case"),
     path("cases/<int:number>/remedies/<int:remedy>/<str:verdict>/", acting.decide, name="case_remedy"),
     *(

@@ -19,7 +19,7 @@ from mindgap.keep.models import Member
 from mindgap.show.pages.cases import clocks, naming, personal, spans, story, trail, verbs
 from mindgap.show.pages.cases.access import get_case, readers
 from mindgap.show.pages.cases.forms import CaseForm
-from mindgap.show.words import moment
+from mindgap.show.words import cause, moment
 from mindgap.show.words.number import percent, reader
 
 
@@ -76,9 +76,9 @@ def _head(found: Case, now: Any) -> dict[str, Any]:
         "due": spans.due(found.due_at, now) if found.due_at else "",
         "is_overdue": found.due_at is not None and found.due_at < now,
         "outcome": naming.word(naming.OUTCOMES, found.outcome) if found.outcome else "",
-        "severity": naming.word(naming.SEVERITIES, found.severity) if found.severity else "",
+        "severity": naming.word(cause.SEVERITIES, found.severity) if found.severity else "",
         "fault": naming.word(naming.FAULTS, found.fault) if found.severity else "",
-        "cause": naming.word(naming.CAUSES, found.cause),
+        "cause": naming.word(cause.CAUSES, found.cause),
     }
 
 
