@@ -36,8 +36,12 @@ PAGES = (
     "/settings/hours/",
     "/settings/hours/new/",
     "/settings/authority/",
+    "/alerts/",
+    "/alerts/rules/",
+    "/alerts/rules/very-low-answer/",
     "/cases/?shown=open",
     "/cases/1/",
+    "/cases/record/",
     "/settings/sample/",
     "/settings/entries/measures/new/",
 )
