@@ -1,10 +1,12 @@
 """Remedies: within the giver's authority and budget, else a lead decides (R187)."""
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
 from tests.act.case.conftest import NOON
 
 from mindgap.act.case import actions
@@ -120,3 +122,28 @@ def test_what_is_no_remedy_is_refused_with_words(
     with pytest.raises(Incomplete):
         actions.remedy(mine.pk, people.fay, version=0, kind=kind, cost_minor=cost)
     assert not Remedy.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_remedies_at_the_same_moment_cannot_together_be_too_much(
+    opened: Callable[..., Case], people: SimpleNamespace, chain: Organization
+) -> None:
+    Authority.objects.create(
+        organization=chain, role="front_line", per_case_minor=10_000, per_month_minor=10_000
+    )
+    cases = [opened(key, owner=people.fay) for key in ("a", "b", "c", "d")]
+    together = threading.Barrier(len(cases))
+
+    def run(case: Case) -> None:
+        try:
+            together.wait(30)
+            actions.remedy(case.pk, people.fay, version=0, kind="voucher", cost_minor=6_000)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(each,)) for each in cases]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(60)
+    assert sorted(Remedy.objects.values_list("state", flat=True)) == ["asked", "asked", "asked", "given"]

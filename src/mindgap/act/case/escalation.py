@@ -18,7 +18,8 @@ from mindgap.act.case.clocks import Reckoner
 from mindgap.ground import clock
 from mindgap.keep.models import Organization
 
-BATCH = 50
+# Few at a time: what comes in must not wait behind a morning on which many clocks speak.
+BATCH = 5
 # A case with which something went wrong is looked at again after this time; the others go on.
 _LATER = timedelta(minutes=10)
 # When executives read their digest, in the organization's zone.

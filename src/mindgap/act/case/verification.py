@@ -30,7 +30,7 @@ from mindgap.keep.reader import Reader
 
 READER = "verdicts"
 BATCH = 500
-_ASK_BATCH = 50
+_ASK_BATCH = 10
 # A paused programme, and one with which something went wrong, is looked at again after this time.
 _LATER = timedelta(hours=1)
 
