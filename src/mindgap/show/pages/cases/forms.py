@@ -14,7 +14,7 @@ from mindgap.ground import clock
 from mindgap.ground.money import Money, digits
 from mindgap.keep.models import Member
 from mindgap.show.pages.cases import naming
-from mindgap.show.words import cause
+from mindgap.show.words.cause import CAUSES, SEVERITIES
 
 _WORDS_MOST = 4000
 _YES_NO = (("", gettext_lazy("Not known")), ("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No")))
@@ -108,12 +108,12 @@ class ResolveForm(CaseForm):
     fault = forms.ChoiceField(label=gettext_lazy("Whose fault it was"), choices=list(naming.FAULTS.items()))
     cause = forms.ChoiceField(
         label=gettext_lazy("What went wrong"),
-        choices=[("", gettext_lazy("Choose the main cause")), *cause.CAUSES.items()],
+        choices=[("", gettext_lazy("Choose the main cause")), *CAUSES.items()],
     )
     controllable = forms.ChoiceField(label=gettext_lazy("In our control"), choices=_YES_NO, required=False)
     severity = forms.ChoiceField(
         label=gettext_lazy("How it will be remembered"),
-        choices=[("", gettext_lazy("Choose how severe it was")), *cause.SEVERITIES.items()],
+        choices=[("", gettext_lazy("Choose how severe it was")), *SEVERITIES.items()],
     )
     words = _words(gettext_lazy("What was done"), required=False)
 

@@ -1,9 +1,11 @@
 """Words for cases: states, urgency, levels, faults, remedies, outcomes, and what each entry of a trail says."""
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-Words = dict[str, Lazy | str]
+Words = Mapping[str, Lazy | str]
 
 STATES: Words = {
     "new": pgettext_lazy("state of a case", "New"),

@@ -24,8 +24,8 @@ from mindgap.show.pages.frame.permission import forbidden
 from mindgap.show.pages.improvements.forms import EditForm, IdeaForm
 from mindgap.show.pages.improvements.steps import fault, meanwhile
 from mindgap.show.pages.improvements.view import get
-from mindgap.show.pages.playbooks.naming import CAUSES
 from mindgap.show.words import choice
+from mindgap.show.words.cause import CAUSES
 
 # Where people may say that it comes from; the others are opened by what they come from.
 _ORIGINS = ("worst", "topic", "member")

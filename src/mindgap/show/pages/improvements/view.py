@@ -17,8 +17,8 @@ from mindgap.act.improvement.planning import today
 from mindgap.ground import clock
 from mindgap.ground.money import Money
 from mindgap.show.pages.improvements import naming, told
-from mindgap.show.pages.playbooks import naming as causes
 from mindgap.show.words import Names, choice, moment
+from mindgap.show.words.cause import CAUSES
 from mindgap.show.words.number import count, number, percent
 
 _RELATED = (
@@ -158,7 +158,7 @@ def _portfolio(found: list[Improvement]) -> list[dict[str, str]]:
 
 
 def _pattern(found: Any) -> dict[str, Any]:
-    return {"pattern": found, "cause": choice.word(causes.CAUSES, found.cause), "n": count(found.n)}
+    return {"pattern": found, "cause": choice.word(CAUSES, found.cause), "n": count(found.n)}
 
 
 def _idle(found: Any, member: Any) -> dict[str, Any]:

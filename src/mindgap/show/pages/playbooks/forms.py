@@ -10,9 +10,8 @@ from mindgap.act.playbook.causes import CAUSES
 from mindgap.act.playbook.playbook import Playbook
 from mindgap.keep import texts
 from mindgap.show.pages.frame.form import TextsField, with_other_languages
-from mindgap.show.pages.playbooks import naming
 from mindgap.show.pages.settings.forms import EntryForm
-from mindgap.show.words import choice
+from mindgap.show.words import cause, choice
 
 _STEPS = 3
 _RESERVED = ("new", "shipped")
@@ -62,8 +61,8 @@ class PlaybookForm(EntryForm):
         for name, offered in (
             ("touchpoints", places),
             ("kinds", choice.choices(choice.TOUCHPOINT_KINDS)),
-            ("causes", [(code, naming.CAUSES[code]) for code in CAUSES]),
-            ("severities", [(code, naming.SEVERITIES[code]) for code in SEVERITIES]),
+            ("causes", [(code, cause.CAUSES[code]) for code in CAUSES]),
+            ("severities", [(code, cause.SEVERITIES[code]) for code in SEVERITIES]),
         ):
             field: Any = self.fields[name]
             known = [code for code, _ in offered]

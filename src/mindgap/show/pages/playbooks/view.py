@@ -17,7 +17,7 @@ from mindgap.keep import texts
 from mindgap.show.pages.frame.permission import KEEPERS, may, only
 from mindgap.show.pages.playbooks import naming
 from mindgap.show.pages.playbooks.forms import PlaybookForm
-from mindgap.show.words import choice
+from mindgap.show.words import cause, choice
 from mindgap.show.words.number import count, percent
 
 
@@ -84,11 +84,11 @@ def _row(playbook: Playbook, known: Recovered | None) -> dict[str, Any]:
 def _fits(playbook: Playbook) -> str:
     """Where it fits, in words; empty: everywhere."""
     found = [
-        *(choice.word(naming.CAUSES, each) for each in playbook.causes),
+        *(choice.word(cause.CAUSES, each) for each in playbook.causes),
         *(choice.word(choice.TOUCHPOINT_KINDS, each) for each in playbook.kinds),
         *playbook.touchpoints,
         *(choice.word(naming.TOPICS, each) for each in playbook.topics),
-        *(choice.word(naming.SEVERITIES, each) for each in playbook.severities),
+        *(choice.word(cause.SEVERITIES, each) for each in playbook.severities),
     ]
     return " · ".join(dict.fromkeys(found))
 
