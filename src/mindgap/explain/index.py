@@ -14,7 +14,7 @@ from mindgap.explain.disclosure import policy
 from mindgap.explain.finding import Finding
 from mindgap.explain.inquiry import Inquiry
 from mindgap.explain.metric import scale_of
-from mindgap.explain.service import blocks
+from mindgap.explain.servqual import blocks
 from mindgap.explain.subject import Subject
 from mindgap.explain.variable import LOYALTY, LOYALTY_PARTS, Outcome, ask, outcome, stack, variable
 from mindgap.keep.models import Measure

@@ -6,7 +6,7 @@ from mindgap.explain.expectation import drifts, surfaces
 from mindgap.explain.finding import Finding
 from mindgap.explain.inquiry import Inquiry
 from mindgap.explain.kano import kanos
-from mindgap.explain.service import service_quality
+from mindgap.explain.servqual import service_quality
 from mindgap.explain.tolerance import zones
 from mindgap.explain.waiting import ladders
 from mindgap.show.cli import options

@@ -1,4 +1,4 @@
-"""Service: quality in dimensions, as the gap between what it should be and what it is (SERVQUAL; R11, R154–R161).
+"""SERVQUAL: service quality in dimensions, as the gap between what it should be and what it is (R11, R154–R161).
 
 A dimension is declared by the codes of its measures: `rater_reliability_promise` is an item of `reliability`.
 """

@@ -6,7 +6,7 @@ from tests.explain import company
 from tests.explain.company import one
 
 from mindgap.explain.inquiry import Inquiry
-from mindgap.explain.service import service_quality
+from mindgap.explain.servqual import service_quality
 from mindgap.keep import incoming
 from mindgap.keep.models import Measure, Organization
 from mindgap.measure.servqual import servqual
