@@ -87,6 +87,7 @@ def test_a_journey_needs_moments_asked_alike_and_a_judgement_apart(inquiry: Inqu
     (way,) = ways(inquiry)
     assert (way.journey.code, way.moment.code, way.overall.code) == ("buying", "satisfaction", "loyalty")
     assert len(way.touchpoints) == 3
+    assert way.is_apart
     assert ways(inquiry.also("measure", "satisfaction")) == ()
 
 

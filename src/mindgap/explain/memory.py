@@ -85,13 +85,16 @@ class Way:
     moment: Measure
     overall: Measure
     touchpoints: tuple[int, ...]
+    # Whether the whole was judged apart from any touchpoint.
+    is_apart: bool
 
 
 def ways(inquiry: Inquiry) -> tuple[Way, ...]:
     """The journeys of which peak and end can be told.
 
     The moments must have been asked alike: the measure that most touchpoints of the journey share is taken, at two of
-    them at least. The judgement of the whole is what was asked apart from any touchpoint, loyalty first.
+    them at least. The judgement of the whole is what was asked apart from any touchpoint, loyalty first; where nothing
+    was, it is a likelihood that was asked at touchpoints.
     """
     asked = inquiry.split(None).at(None)
     places: dict[int, set[int]] = {}
@@ -103,10 +106,16 @@ def ways(inquiry: Inquiry) -> tuple[Way, ...]:
         elif n:
             apart[cell.measure.id] = apart.get(cell.measure.id, 0.0) + n
     measures = asked.catalog.measures
-    whole = [measures[number] for number in apart if scale_of(measures[number]) is not None]
+    is_apart = any(scale_of(measures[number]) is not None for number in apart)
+    candidates = apart if is_apart else {number: len(there) for number, there in places.items()}
+    whole = [
+        measures[number]
+        for number in candidates
+        if scale_of(measures[number]) is not None and (is_apart or measures[number].kind == "likelihood")
+    ]
     if not whole:
         return ()
-    overall = min(whole, key=lambda each: (each.kind != "likelihood", -apart[each.id], each.id))
+    overall = min(whole, key=lambda each: (each.kind != "likelihood", -candidates[each.id], each.id))
     found = []
     for journey in Journey.objects.filter(organization=inquiry.organization):
         own = {
@@ -121,7 +130,7 @@ def ways(inquiry: Inquiry) -> tuple[Way, ...]:
         }
         if shared:
             number = min(shared, key=lambda each: (-len(shared[each]), each))
-            found.append(Way(journey, measures[number], overall, tuple(sorted(shared[number]))))
+            found.append(Way(journey, measures[number], overall, tuple(sorted(shared[number])), is_apart))
     return tuple(found)
 
 
@@ -135,7 +144,13 @@ def endings(inquiry: Inquiry, *, days: int = JOURNEY_DAYS) -> tuple[Finding, ...
 def _ending(inquiry: Inquiry, way: Way, days: int) -> Iterator[Finding]:
     better = "higher" if way.moment.higher_is_better else "lower"
     found = journeys(
-        inquiry.question(()), way.moment.id, way.overall.id, way.touchpoints, within=days, better=better
+        inquiry.question(()),
+        way.moment.id,
+        way.overall.id,
+        way.touchpoints,
+        within=days,
+        better=better,
+        apart=way.is_apart,
     )
     step = float(way.moment.step)
     n = found.overall.size
@@ -157,7 +172,7 @@ def _ending(inquiry: Inquiry, way: Way, days: int) -> Iterator[Finding]:
     for term in TERMS:
         if isinstance(fitted, Ending) and getattr(fitted, term) is None:
             continue
-        details: dict[str, object] = {"moment": way.moment.code}
+        details: dict[str, object] = {"moment": way.moment.code, "is_apart": way.is_apart}
         if isinstance(fitted, Ending):
             details |= {"p": fitted.p, "r2": fitted.r2, "r2_mean": fitted.r2_mean}
         about = subject.about(group={"journey": way.journey.code, "term": term})

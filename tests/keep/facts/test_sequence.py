@@ -140,6 +140,13 @@ def test_a_journey_has_two_touchpoints_and_a_judgement_apart(organization, close
     assert (found.overall.tolist(), found.worst.tolist(), found.last.tolist()) == ([8], [2], [5])
     assert found.mean.tolist() == [pytest.approx(11 / 3)]
     assert found.touchpoints.tolist() == [3]
+    anywhere = journeys(Question(organization.id), SCORE, 5, (1, 2), within=30, better="higher", apart=False)
+    assert anywhere.worst.tolist() == [2, 4]
     lower = journeys(Question(organization.id), SCORE, 5, (1, 2), within=30, better="lower")
     assert lower.worst.tolist() == [5]
+    one_go = journeys(
+        Question(organization.id), SCORE, SCORE, (1, 2), within=30, better="higher", apart=False
+    )
+    # The last answer judges, so it is no moment of its own.
+    assert one_go.touchpoints.tolist() == [3]
     assert journeys(Question(organization.id), SCORE, 5, (8, 9), within=30, better="higher").mean.size == 0

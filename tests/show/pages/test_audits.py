@@ -290,7 +290,7 @@ def test_memory_and_recovery_say_what_is_missing(ann: Client) -> None:
     page = text(ann, "/audits/memory/")
     assert "Too few customers of one of the groups have answered since" in page
     assert "No data: the echo survey asks 60 to 90 days later" in page
-    assert "No data: this needs one question that is asked alike at two touchpoints" in page
+    assert "Peak and end" in page
 
 
 def test_recovery_stands_beside_those_who_had_no_problem(ann: Client, organization: Organization) -> None:
@@ -307,7 +307,7 @@ def test_recovery_stands_beside_those_who_had_no_problem(ann: Client, organizati
             opened_at=NOW - timedelta(days=192),
             verified_at=NOW - timedelta(days=190),
         )
-    page = text(ann, "/audits/memory/?period=365d&measure=likelihood")
+    page = text(ann, "/audits/memory/?period=365d&compared=likelihood")
     assert "Problem put right, as they say: 8.5" in page
     assert re.search(
         r"ustomers whose problem was put right[^<]*, n 12 against \d+, within 180 days\.</p>", page

@@ -131,20 +131,29 @@ def pairs(question: Question, before: int, after: int, *, least: int, most: int)
 
 
 def journeys(
-    question: Question, moment: int, overall: int, touchpoints: Sequence[int], *, within: int, better: str
+    question: Question,
+    moment: int,
+    overall: int,
+    touchpoints: Sequence[int],
+    *,
+    within: int,
+    better: str,
+    apart: bool = True,
 ) -> Journeys:
     """The ways of customers with two touchpoints or more, scored by `moment`, in the days up to their last `overall`.
 
-    The judgement of the whole is one that was asked apart from any touchpoint, so never in one go with a moment.
+    The judgement of the whole is one that was asked apart from any touchpoint, or (`apart` false) anywhere; a moment
+    never comes from the same answer as the judgement: who answers both in one go agrees with himself.
     """
     worst = "min" if better == "higher" else "max"
     sql = (
-        "whole as (select customer, first(value order by day desc, answer desc) as value, max(day) as day"  # noqa: S608
-        " from readings where measure = ? and touchpoint = 0 and value is not null group by customer),"
+        "whole as (select customer, first(value order by day desc, answer desc) as value,"  # noqa: S608
+        " first(answer order by day desc, answer desc) as answer, max(day) as day from readings"
+        f" where measure = ? and {'touchpoint = 0' if apart else 'answer <> 0'} and value is not null group by customer),"
         " ways as (select w.customer, any_value(w.value) as overall, avg(r.value) as mean,"
         f" {worst}(r.value) as worst, first(r.value order by r.day desc, r.answer desc) as last, count(*) as n"
         "  from whole w join readings r using (customer) where r.measure = ? and r.value is not null"
-        "  and r.touchpoint in (select unnest(?::int[])) and r.day <= w.day and r.day > w.day - ?"
+        "  and r.touchpoint in (select unnest(?::int[])) and r.answer <> w.answer and r.day <= w.day and r.day > w.day - ?"
         "  group by w.customer having count(*) > 1)"
         # In the order of the values, so that nobody can be told by their place.
         " select overall, mean, worst, last, n from ways order by all"

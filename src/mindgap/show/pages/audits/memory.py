@@ -22,6 +22,9 @@ from mindgap.show.words import Names
 from mindgap.show.words import memory as speech
 from mindgap.show.words.choice import word
 
+# Not `measure`, which would be a filter: then only answers of that measure would count as having been there.
+COMPARED = "compared"
+
 
 @asked
 def memory(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
@@ -38,11 +41,11 @@ def memory(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
         **(_recovery(inquiry, chosen, names) if chosen else {}),
         **(_remembered(inquiry, chosen, names) if chosen else {}),
     }
-    return render(request, "audits/memory.html", context(request, inquiry, kept=("measure",), **more))
+    return render(request, "audits/memory.html", context(request, inquiry, kept=(COMPARED,), **more))
 
 
 def _chosen(request: HttpRequest, every: Iterable[Measure]) -> Measure | None:
-    wanted = request.GET.get("measure", "")
+    wanted = request.GET.get(COMPARED, "")
     listed = [each for each in every if each.code != memories.REMEMBERED]
     return next((each for each in listed if each.code == wanted), listed[0] if listed else None)
 
@@ -119,6 +122,7 @@ def _ending(code: str, terms: list[Finding], names: Names) -> dict[str, Any]:
         else _("The answers cannot tell worst, last and mean apart yet."),
         "moment": names.of("measure", first.details["moment"]) if "moment" in first.details else "",
         "overall": names.of("measure", first.measure),
+        "is_apart": first.details.get("is_apart", True),
         "terms": [
             {
                 "name": word(speech.TERMS, each.group["term"]),

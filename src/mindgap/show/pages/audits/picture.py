@@ -50,7 +50,7 @@ class Layer:
 def row(ranked: Ranked, naming: Naming) -> Row:
     """A line of the result in words."""
     scores = ranked.item.scores
-    shown = [name for name in speech.SHORT if name in scores and name != "bare"]
+    shown = [name for name in speech.SHORT if name in scores and name not in ("bare", "score")]
     views = ranked.views
     return Row(
         ranked=ranked,
@@ -185,6 +185,8 @@ def _ten(score: float | None) -> str:
 def _mine(ranked: Ranked) -> str:
     views = ranked.views
     parts = {"mean": _ten(ranked.mine), "n": count(len(views)), "low": min(views), "high": max(views)}
+    if len(views) == 1:
+        return _("%(mean)s (one member)") % parts
     return _("%(mean)s (members: %(n)s, from %(low)s to %(high)s)") % parts
 
 
