@@ -100,7 +100,7 @@ def test_a_deadline_that_is_too_early_is_said_in_words_and_accepted_only_with_a_
     ann: Client, row: Improvement
 ) -> None:
     wish = {
-        "metric": "csat", "target": "75", "works_from": "2026-04-10", "deadline": "2026-04-20", "version": "0",
+        "metric": "csat", "target": "95", "works_from": "2026-04-10", "deadline": "2026-04-20", "version": "0",
     }  # fmt: skip
     for do, status in (("look", 200), ("agree", 422)):
         page = ann.post("/improvements/1/plan/", {**wish, "do": do})
@@ -114,7 +114,7 @@ def test_a_deadline_that_is_too_early_is_said_in_words_and_accepted_only_with_a_
     assert reply.status_code == 302
     page = ann.get("/improvements/1/").content.decode()
     assert "The season ends." in page
-    assert "The target is 75.0" in page
+    assert "The target is 95.0" in page
     row.refresh_from_db()
     assert (row.state, row.deadline) == ("agreed", date(2026, 4, 20))
 

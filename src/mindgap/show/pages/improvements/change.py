@@ -105,7 +105,8 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
                 # Whoever has read what the other did may save theirs over it.
                 form.data = {**request.POST.dict(), "version": str(get(request, number).version)}
             more |= {"fault": fault(problem), "meanwhile": meanwhile(problem, found)}
-            return render(request, "improvements/edit.html", more, status=409)
+            status = 409 if isinstance(problem, ChangedMeanwhile) else 422
+            return render(request, "improvements/edit.html", more, status=status)
         messages.success(request, _("%(name)s is saved.") % {"name": found.title})
         return redirect("improvement", number)
     return render(request, "improvements/edit.html", more)

@@ -126,7 +126,8 @@ class EditForm(IdeaForm):
         """The fields as `actions.edit` takes them."""
         told = dict(self.cleaned_data)
         told.pop("version")
-        return {**told, "cost_minor": told.pop("cost"), "value_minor": told.pop("value")}
+        cost, value = told.pop("cost"), told.pop("value")
+        return {**told, "cost_minor": cost, "value_minor": value}
 
 
 class PlanForm(forms.Form):
