@@ -414,5 +414,5 @@ def test_queries_do_not_grow_with_the_queue_nor_with_the_story(
         assert text(bo.get("/cases/?shown=open")).count("queue-row") == 21
     for n in range(10):
         actions.note(case.pk, member("bo"), words=f"note {n}")
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(28):
         bo.get(place(case))
