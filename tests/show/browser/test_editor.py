@@ -9,6 +9,7 @@ import io
 import re
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from statistics import median
 
@@ -23,7 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'</textarea></script><svg onload=alert(2)>"
 # A second is the aim, and is printed; a machine with other things to do gets more.
-SECONDS = 5.0
+SECONDS = 15.0
 # Han beyond the basic plane, a family of one sign, letters with marks apart, and words that turn the line round.
 SAID = f"{HOSTILE} 𠮷野家 👨‍👩‍👧 e\u0301 \u202eabc\u202c =1+1 {{{{7*7}}}}"
 _PHONE = {"width": 390, "height": 844}
@@ -150,7 +151,7 @@ def test_an_author_builds_every_type_and_a_customer_answers_on_a_phone_by_keyboa
                 _answer_everything(plain, path)
                 took.append(seconds_until_counted(author, "every", f"{count} finished answers"))
         sys.stdout.write(f"seconds from the last page to the results: {[round(each, 2) for each in took]}\n")
-        assert median(took) < SECONDS
+        assert median(took) < SECONDS / 3
         _check_that_everything_was_kept(author)
         assert not author.problems
 
@@ -212,6 +213,7 @@ def _answer_everything(customer: Visitor, path: str) -> None:
     page.click(".go .primary")
     page.wait_for_selector("[name=text]")
     done: set[str] = set()
+    ranked: Counter[str] = Counter()
     for field in page.locator("form input, form select, form textarea").all():
         name, kind = field.get_attribute("name") or "", field.get_attribute("type") or ""
         if name.startswith("_") or kind == "hidden" or name in done:
@@ -221,13 +223,15 @@ def _answer_everything(customer: Visitor, path: str) -> None:
         if kind in ("radio", "checkbox"):
             field.check(force=True)
         elif field.evaluate("each => each.tagName") == "SELECT":
-            field.select_option(index=1)
+            # Each place of a ranking can be taken once.
+            ranked[name.partition(".")[0]] += 1
+            field.select_option(index=ranked[name.partition(".")[0]])
         elif kind == "file":
             field.set_input_files({"name": "票.jpg", "mimeType": "image/jpeg", "buffer": _PICTURE})  # type: ignore[arg-type]
         else:
-            field.fill(
-                _TYPED.get(kind, _TYPED.get(name.rpartition(".")[2], "3" if kind == "number" else "很好"))
-            )
+            is_number = kind == "number" or field.get_attribute("inputmode") in ("decimal", "numeric")
+            usual = "3" if is_number else "很好"
+            field.fill(_TYPED.get(kind, _TYPED.get(name.rpartition(".")[2], usual)))
     page.click(".go .primary")
     page.wait_for_load_state()
     faults = page.locator(".fault").all_inner_texts()
@@ -281,6 +285,7 @@ def test_hostile_words_of_an_author_run_nowhere(browser: Browser, shop: Installa
         page.fill("input[name=choice-1-text]", "{{constructor.constructor('alert(3)')()}}")
         save(page)
         add(page, "text")
+        page.fill("form[data-part] textarea[name=text]", "Why?")
         page.check("input[name=long]")
         save(page)
         _try_with_hostile_words(author)
