@@ -288,7 +288,7 @@ def test_of_two_editors_the_second_is_told_what_the_first_did(
     organization: Organization, ann: Member
 ) -> None:
     row = shop.improvement(organization, ann)
-    actions.edit(row.pk, ann, version=0, title="A second till")
+    actions.edit(row.pk, ann, version=0, title="A second till", kind="innovate", cost_minor=900)
     with pytest.raises(ChangedMeanwhile) as problem:
         actions.edit(row.pk, ann, version=0, title="Fewer products")
     assert [each.changes["title"] for each in problem.value.events] == [["Shorter queue", "A second till"]]

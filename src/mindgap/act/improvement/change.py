@@ -39,6 +39,7 @@ def begin(pk: int, member: Member, verb: str, *, version: int) -> Improvement:
 def write(
     improvement: Improvement,
     kind: str,
+    /,
     *,
     by: Member | None,
     words: str = "",
@@ -47,7 +48,8 @@ def write(
 ) -> ImprovementEvent:
     """Set the fields, raise the version and append to the trail; `ChangedMeanwhile` when somebody was faster.
 
-    Run it inside a transaction. The entry holds what changed (field -> [before, after]) and the new version.
+    Run it inside a transaction. The entry, of a `kind` of its own, holds what
+    changed (field -> [before, after]) and the new version.
     """
     seen = improvement.version
     news = {
