@@ -125,6 +125,16 @@ def test_a_rule_that_finds_nobody_says_so_and_keeps_its_alert(company, member, m
     assert (made.fault, made.fault_at) == ("", None)
 
 
+def test_a_rule_that_works_elsewhere_still_has_the_fault_of_one_unit(staff, mail, rule, take) -> None:
+    made = rule(cooldown_hours=0)
+    take(answer("a", unit=""), answer("b"), answer("c", unit="xuhui"))
+    made.refresh_from_db()
+    assert made.fault == "nobody"
+    take(answer("d"))
+    made.refresh_from_db()
+    assert made.fault == "nobody"
+
+
 def test_a_rule_whose_people_cannot_be_reached_says_so(staff, rule, take) -> None:
     made = rule()
     take(answer())

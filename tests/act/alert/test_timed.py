@@ -18,13 +18,14 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def look():
-    """Let all rules look, `look(hours=3)` later than now."""
+def look(send_all):
+    """Let all rules look, `look(hours=3)` later than now, and their messages leave."""
 
     def run(**later: float) -> list[str]:
         with clock.frozen(clock.now() + timedelta(**later)):
             AlertRule.objects.update(next_at=None)
             timed.run_due()
+            send_all()
         return list(Alert.objects.order_by("id").values_list("event", flat=True))
 
     return run
@@ -40,7 +41,7 @@ def order(key: str, due_in: timedelta, **about) -> incoming.Interaction:
 
 
 def test_whoever_was_not_told_before_the_due_time_brings_an_alert(
-    staff, mail, post, rule, take, look, send_all
+    staff, mail, post, rule, take, look
 ) -> None:
     rule("late_untold", settings={"hours_before": 2}, opens_case=True)
     take(
@@ -54,7 +55,6 @@ def test_whoever_was_not_told_before_the_due_time_brings_an_alert(
     (event,) = look(hours=2.5)
     assert event.endswith(":untold")
     assert look(hours=3) == [event]
-    send_all()
     assert "Due:" in post.mails[0].get_body(("plain",)).get_content()
     assert Case.objects.get().interaction.key == "soon"
 
@@ -77,7 +77,7 @@ def test_silence_of_whoever_was_asked_is_noticed_once(company, staff, mail, rule
     assert len(look(days=15)) == 2
 
 
-def test_a_channel_that_bounces_brings_one_message(company, staff, mail, post, rule, look, send_all) -> None:
+def test_a_channel_that_bounces_brings_one_message(company, staff, mail, post, rule, look) -> None:
     survey = Survey.objects.create(organization=company, code="v", name={"en": "V"}, state="live")
     rule("bounce", recipients=[{"to": "role", "role": "cx_manager"}])
     for number in range(30):
@@ -86,7 +86,6 @@ def test_a_channel_that_bounces_brings_one_message(company, staff, mail, post, r
             bounced_at=clock.now(),
         )  # fmt: skip
     assert len(look(minutes=1)) == 30
-    send_all()
     assert len(post.mails) == 1
 
 

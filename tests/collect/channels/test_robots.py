@@ -109,6 +109,7 @@ def test_slack_gets_plain_text_and_a_button(receiver: Receiver, http: Http) -> N
     head, section, actions = body["blocks"]
     assert [each["text"]["type"] for each in (head, section)] == ["plain_text", "plain_text"]
     assert "<" not in body["text"]
+    assert "\u202e" not in json.dumps(body, ensure_ascii=False)
     assert "@all" not in json.dumps(body, ensure_ascii=False)
     assert "](" not in section["text"]["text"]
     assert actions["elements"][0]["url"] == "https://shop.example/cases/1/"

@@ -27,6 +27,9 @@ from mindgap.ground import clock
 from mindgap.keep.models import Answer, Customer, Interaction, Member
 
 COOLDOWN, NOBODY, UNREACHABLE, TOLD = "cooldown", "nobody", "unreachable", "told"
+FAULTY = (NOBODY, UNREACHABLE)
+# So long a unit where nobody was told is held against a rule that works elsewhere.
+_HELD = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,14 @@ def fire(place: Place, fired: Iterable[Fired]) -> list[Alert]:
     if not fresh:
         return []
     story = Story(place, [each.happening for each in fresh])
-    faults = {each.rule.pk: each.rule.fault for each in fresh}
-    made = [_fire(place, story, each, faults) for each in fresh]
+    made = [alert for each in fresh if (alert := _fire(place, story, each)) is not None]
+    faulty = {each.rule_id for each in made if each.silent in FAULTY}
     for rule in {each.rule.pk: each.rule for each in fresh}.values():
-        if faults[rule.pk] != rule.fault:
-            note_fault(rule, faults[rule.pk])
-    return [each for each in made if each is not None]
+        if rule.pk in faulty or rule.fault in FAULTY:
+            fault = _standing_fault(rule)
+            if fault != rule.fault:
+                note_fault(rule, fault)
+    return made
 
 
 def note_fault(rule: AlertRule, fault: str, words: str = "") -> None:
@@ -58,6 +63,13 @@ def note_fault(rule: AlertRule, fault: str, words: str = "") -> None:
     AlertRule.objects.filter(pk=rule.pk).update(
         fault=rule.fault, fault_words=rule.fault_words, fault_at=rule.fault_at
     )
+
+
+def _standing_fault(rule: AlertRule) -> str:
+    """What is wrong with the rule at some unit: there the last time that it had something to say, nobody heard it."""
+    lately = Alert.objects.filter(rule=rule, fired_at__gt=clock.now() - _HELD).exclude(silent=COOLDOWN)
+    last = dict(lately.order_by("id").values_list("unit_id", "silent"))
+    return next((fault for fault in FAULTY if fault in last.values()), "")
 
 
 def _fresh(fired: Iterable[Fired]) -> Sequence[Fired]:
@@ -76,7 +88,7 @@ def _fresh(fired: Iterable[Fired]) -> Sequence[Fired]:
     )
 
 
-def _fire(place: Place, story: Story, fired: Fired, faults: dict[int, str]) -> Alert | None:
+def _fire(place: Place, story: Story, fired: Fired) -> Alert | None:
     rule, happening = fired.rule, fired.happening
     now = clock.now()
     earlier = _within_cooldown(rule, happening, now)
@@ -99,7 +111,6 @@ def _fire(place: Place, story: Story, fired: Fired, faults: dict[int, str]) -> A
         alert.case = _case(place, rule, happening, earlier)
     if not earlier:
         alert.silent = _tell(place, story, alert, happening)
-        faults[rule.pk] = alert.silent if alert.silent in (NOBODY, UNREACHABLE) else ""
     alert.save(update_fields=["case", "silent"])
     return alert
 
@@ -109,7 +120,7 @@ def _within_cooldown(rule: AlertRule, happening: Happening, now: datetime) -> Al
         return None
     since = now - timedelta(hours=rule.cooldown_hours)
     told = Alert.objects.filter(rule=rule, subject=happening.subject, fired_at__gt=since)
-    return told.exclude(silent__in=(COOLDOWN, NOBODY, UNREACHABLE)).select_related("case").first()
+    return told.exclude(silent__in=(COOLDOWN, *FAULTY)).select_related("case").first()
 
 
 def _case(place: Place, rule: AlertRule, happening: Happening, earlier: Alert | None) -> Case | None:

@@ -1,6 +1,6 @@
 """Judging: rules made ready to be asked of many rows: a condition as one function, units with all below them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,8 @@ class Judge:
     trigger: Trigger
     holds: Holds
     settings: dict[str, Any]
+    # The touchpoints at which it can fire at all; None: anywhere.
+    touchpoints: frozenset[Any] | None = None
 
     def sees(self, row: Row) -> dict[str, Any] | None:
         """What the rule saw in a row; None when it does not fire."""
@@ -42,7 +44,27 @@ def ready(rule: AlertRule, place: Place) -> Judge | None:
         return None
     if trigger.needs_condition and not any(True for _ in condition.clauses()):
         return None
-    return Judge(rule, trigger, compiled(condition, place), trigger.settle(rule.settings))
+    settings = trigger.settle(rule.settings)
+    return Judge(rule, trigger, compiled(condition, place), settings, _touchpoints(condition))
+
+
+class Bench:
+    """Rules that sit together: of many, only those are asked that can fire at the touchpoint of a row."""
+
+    def __init__(self, judges: Iterable[Judge]) -> None:
+        self._judges = list(judges)
+        self._asked: dict[tuple[str, Any], list[Judge]] = {}
+
+    def asked(self, kind: str, touchpoint: Any) -> list[Judge]:
+        """The rules to ask of a row."""
+        found = self._asked.get((kind, touchpoint))
+        if found is None:
+            found = self._asked[kind, touchpoint] = [
+                each
+                for each in self._judges
+                if kind in each.trigger.rows and (each.touchpoints is None or touchpoint in each.touchpoints)
+            ]
+        return found
 
 
 def compiled(condition: Condition, place: Place) -> Holds:
@@ -57,7 +79,23 @@ def compiled(condition: Condition, place: Place) -> Holds:
         return tests[0]
     if condition.any:
         return lambda row: any(test(row) for test in tests)
+    # Few tests in a row are the rule; a generator would cost more than they do.
+    first, second, *rest = tests
+    if not rest:
+        return lambda row: first(row) and second(row)
+    if len(rest) == 1:
+        third = rest[0]
+        return lambda row: first(row) and second(row) and third(row)
     return lambda row: all(test(row) for test in tests)
+
+
+def _touchpoints(condition: Condition) -> frozenset[Any] | None:
+    if condition.any and len(condition.items) > 1:
+        return None
+    for item in condition.items:
+        if isinstance(item, Clause) and item.column == "touchpoint" and item.op in ("is", "in"):
+            return frozenset(item.value if isinstance(item.value, tuple) else (item.value,))
+    return None
 
 
 def _widened(clause: Clause, place: Place) -> Clause:

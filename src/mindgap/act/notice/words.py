@@ -48,7 +48,7 @@ class NoticeWords:
     def render(self, code: str, zone: ZoneInfo, *, shows_people: bool = True) -> tuple[str, str]:
         """Subject and text in a language, as somebody in `zone` reads them."""
         wording = WORDING[self.code]
-        lines: Lines = language.choose(wording, code)  # type: ignore[arg-type]
+        lines: Lines = wording.get(language.canonical(code), wording[language.DEFAULT])
         told = self.values(code, zone, shows_people=shows_people)
         subjects, rest = lines
         kept = [_fill(line, told) for line in rest if _is_known(line, told)]
@@ -128,7 +128,7 @@ def _write(fact: Fact) -> Any:
 
 def _read(raw: Any) -> Fact:
     if not isinstance(raw, Mapping):
-        return raw  # type: ignore[no-any-return]
+        return raw
     ((kind, value),) = raw.items()
     if kind == "at":
         return datetime.fromisoformat(value)

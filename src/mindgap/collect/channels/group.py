@@ -7,13 +7,15 @@ import msgspec
 from mindgap.collect.channels import cut, texts
 from mindgap.collect.channels.message import Message
 
+# Marks that turn the direction of what follows: with them a text looks like another one.
+_TURNING = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MARKDOWN_LINK = re.compile(r"\]\s*\(")
 _DIGEST_LINE = 120
 
 
 def quiet(text: str) -> str:
     """Text of others, in which nobody is called by name and nothing is a tag or a link (F8)."""
-    plain = text.replace("<", "＜").replace(">", "＞")
+    plain = _TURNING.sub("", text).replace("<", "＜").replace(">", "＞")
     return _MARKDOWN_LINK.sub("] ⟨", plain).replace("@all", "@ all").replace("@所有人", "@ 所有人")
 
 

@@ -23,6 +23,7 @@ def create(code: str, name: str, zone: str, currency: str) -> None:
     from django.core.exceptions import ValidationError
     from django.db import transaction
 
+    from mindgap.act.alert import shipped as alert_rules
     from mindgap.act.playbook import shipped
     from mindgap.collect.register import seeds
     from mindgap.keep.models import Organization
@@ -35,6 +36,7 @@ def create(code: str, name: str, zone: str, currency: str) -> None:
     with transaction.atomic():
         organization.save()
         seeds.plant(organization)
+        alert_rules.plant(organization)
         shipped.plant(organization)
     click.echo(f"{organization} is there; import something or make a key: mindgap key create NAME")
 

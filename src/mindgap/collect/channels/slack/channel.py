@@ -37,7 +37,7 @@ def escaped(text: str) -> str:
 
 
 def _render(message: Message, _account: Account) -> Payload:
-    title = cut.to_characters(" ".join(message.subject.split()), _TITLE_CHARACTERS)
+    title = cut.to_characters(" ".join(group.quiet(message.subject).split()), _TITLE_CHARACTERS)
     words = cut.to_characters(group.quiet(message.text), _TEXT_CHARACTERS)
     # `plain_text` is never parsed; of the fallback, which is, everything is escaped.
     blocks: list[Payload] = [
@@ -49,7 +49,7 @@ def _render(message: Message, _account: Account) -> Payload:
         button = {"type": "button", "text": label, "url": message.link, "action_id": "open"}
         blocks.append({"type": "actions", "elements": [button]})
     return {
-        "text": escaped(group.quiet(title)),
+        "text": escaped(title),
         "blocks": blocks,
         "link_names": False,
         "unfurl_links": False,

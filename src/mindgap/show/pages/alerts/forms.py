@@ -141,7 +141,7 @@ class RuleForm(EntryForm):
             setattr(rule, name, given[name].strftime("%H:%M") if given[name] else "")
         # What was wrong may be mended; a rule of time looks again soon.
         rule.fault, rule.fault_words, rule.fault_at, rule.next_at = "", "", None, None
-        return rule  # type: ignore[no-any-return]
+        return rule
 
     def _recipients(self) -> list[dict[str, Any]]:
         given = self.cleaned_data
@@ -191,7 +191,8 @@ class RuleForm(EntryForm):
 
     def _begin(self) -> None:
         there = self.instance.recipients
-        self.initial |= {
+        self.initial = {
+            **self.initial,
             "roles": [each["role"] for each in there if each.get("to") == "role"],
             "to_owner": any(each.get("to") == "owner" for each in there),
             "members": [each["member"] for each in there if each.get("to") == "member"],

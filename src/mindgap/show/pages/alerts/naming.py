@@ -80,7 +80,7 @@ SILENT: Words = {
     "cooldown": gettext_lazy("No message: one had gone out shortly before."),
     "nobody": gettext_lazy("Nobody was found to be told."),
     "unreachable": gettext_lazy("Nobody could be reached."),
-    "told": gettext_lazy("No further message: the same people had heard of it by another rule."),
+    "told": gettext_lazy("No further message: they had heard of it by another rule."),
 }
 PROBLEMS: Words = {
     "no_account": gettext_lazy("not sent: no account to send with"),

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext, gettext_lazy
 
+from mindgap.act.alert import shipped as alert_rules
 from mindgap.act.playbook import shipped
 from mindgap.collect.register.seeds import plant
 from mindgap.keep.models import Member, Organization
@@ -97,6 +98,7 @@ def begin(request: HttpRequest, name: Mapping[str, str], **values: str) -> Organ
             personal_data="full",
         )
         plant(made)
+        alert_rules.plant(made)
         shipped.plant(made)
     request.session["organization"] = made.pk
     return made
