@@ -14,6 +14,8 @@ from mindgap.keep import recorder
 from mindgap.keep.interaction import CANCELLED, COMPLETED, OPEN
 from mindgap.keep.models import Arrival, Interaction, Quarantine
 
+# On PostgreSQL an arrival is read only when its transaction has ended.
+pytestmark = pytest.mark.django_db(transaction=True)
 WHY = {"fault": "company", "cause": "warehouse", "severity": "forgivable"}
 DUE = NOON + timedelta(days=2)
 

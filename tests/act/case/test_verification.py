@@ -19,6 +19,8 @@ from mindgap.keep import appender, incoming, optout, recorder, submissions
 from mindgap.keep.models import Contact, Cursor, Invitation, OptOut, Organization, Programme, Survey
 
 __all__ = ["account", "http", "receiver"]
+# On PostgreSQL an arrival is read only when its transaction has ended.
+pytestmark = pytest.mark.django_db(transaction=True)
 WHY = {"fault": "company", "cause": "warehouse", "severity": "forgivable"}
 DUE = NOON + timedelta(days=3)
 

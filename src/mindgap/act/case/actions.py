@@ -151,7 +151,7 @@ def promise_recovery(case_id: int, member: Member, *, version: int, words: str, 
     if due <= made.now:
         raise Incomplete("due", "past", "promise something that is still to come")
     recovery_promise.make(made, _required("words", words)[:300], due)
-    return made.write("promised", words[:300])
+    return made.write("promised", made.case.recovery_promise)
 
 
 @transaction.atomic
@@ -244,7 +244,7 @@ def _must_be_open(case: Case, verb: str) -> None:
 
 
 def _said(words: str) -> str:
-    return words.replace("\x00", "").strip()[:_WORDS_MOST]
+    return change.cleaned(words, _WORDS_MOST)
 
 
 def _required(field: str, words: str) -> str:

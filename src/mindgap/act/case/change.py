@@ -172,5 +172,10 @@ def _fields(case: Case) -> dict[str, Any]:
     return {field.attname: getattr(case, field.attname) for field in Case._meta.concrete_fields}  # noqa: SLF001
 
 
+def cleaned(words: str, most: int) -> str:
+    """Words as they can be stored: PostgreSQL holds every character but NUL, which nobody can mean."""
+    return words.replace("\x00", "").strip()[:most]
+
+
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value

@@ -118,7 +118,7 @@ def confirm(token: str, recovered: bool, words: str = "") -> Case:
     made = _begin(token)
     if not _is_asked(made.case):
         raise NotPossible("confirm", made.case.state)
-    said = words.replace("\x00", "").strip()[:_WORDS_MOST]
+    said = change.cleaned(words, _WORDS_MOST)
     return verdict.give(made, recovered=recovered, words=said)
 
 
@@ -132,6 +132,9 @@ def _begin(token: str) -> change.Change:
 
 
 def _case(token: str) -> Case:
+    if "\x00" in token:
+        # No token has one, and PostgreSQL would not even look.
+        raise NoSuchCase
     found = (
         Case.objects.select_related("organization", "touchpoint", "customer", "merged_into")
         .filter(token=token)
@@ -160,7 +163,7 @@ def _is_asked(case: Case) -> bool:
 
 
 def _checked(words: str) -> str:
-    said = words.replace("\x00", "").strip()[:_WORDS_MOST]
+    said = change.cleaned(words, _WORDS_MOST)
     if not said:
         raise Incomplete("words", "missing", "write a word or two")
     return said

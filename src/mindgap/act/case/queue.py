@@ -50,6 +50,7 @@ def queue(
         found = found.filter(owner=owner)
     if critical:
         found = found.filter(urgency="critical")
+    words = words.replace("\x00", "").strip()
     if words:
         found = found.filter(Q(title__icontains=words) | _numbered(words))
     kinds = _kinds(member, clock.now())

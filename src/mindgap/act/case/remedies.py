@@ -50,7 +50,7 @@ def remedy(
         raise Incomplete("cost_minor", "off_scale", "an amount is a positive number")
     is_within = _room_of(member, case, made.now).holds(cost_minor)
     given = Remedy.objects.create(
-        case=case, kind=kind, words=words.strip()[:300], cost_minor=cost_minor, by=member,
+        case=case, kind=kind, words=change.cleaned(words, 300), cost_minor=cost_minor, by=member,
         currency=case.organization.currency, state=GIVEN if is_within else ASKED, at=made.now,
     )  # fmt: skip
     if case.state in (states.NEW, states.TRIAGED, states.CONTACTED):
@@ -77,7 +77,7 @@ def approve(case_id: int, member: Member, *, version: int, remedy: int, words: s
 def refuse(case_id: int, member: Member, *, version: int, remedy: int, words: str) -> Case:
     """Refuse a remedy that was asked for, saying why."""
     made = change.begin(case_id, member, "refuse", version=version)
-    if not words.strip():
+    if not change.cleaned(words, 300):
         raise Incomplete("words", "missing", "say why, so that whoever asked can tell the customer")
     return _decide(made, _asked(made.case, remedy), member, REFUSED, words)
 
@@ -91,7 +91,7 @@ def _decide(made: change.Change, asked: Remedy, member: Member, state: str, word
     asked.state, asked.approved_by = state, member
     asked.save(update_fields=["state", "approved_by"])
     kind = "remedy_approved" if state == GIVEN else "remedy_refused"
-    written = made.write(kind, words.strip()[:300], remedy=_said(asked))
+    written = made.write(kind, change.cleaned(words, 300), remedy=_said(asked))
     telling.remedy_decided(asked, written, words)
     return written
 
