@@ -15,6 +15,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
@@ -123,7 +124,9 @@ def post(shop: AlertShop, count: int) -> list[str]:
         return []
 
 
-def endure(folder: Path, *, kills: int, database: str = "sqlite", points: bool = True) -> Verdict:
+def endure(
+    folder: Path, *, kills: int, database: str = "sqlite", points: Iterable[str] = tuple(POINTS)
+) -> Verdict:
     """Kill it so often at random, then once at each named point; the verdict."""
     chance, shop = np.random.default_rng(kills), AlertShop(folder, database=database)
     acknowledged: set[str] = set()
@@ -139,7 +142,8 @@ def endure(folder: Path, *, kills: int, database: str = "sqlite", points: bool =
         time.sleep(1)
         stopping.set()
         poster.join(10)
-        for point in POINTS.values() if points else ():
+        named = [POINTS[each] for each in points]
+        for point in named:
             acknowledged.update(post(shop, 2))
             shop.installed.kill()
             _die_at(shop, point)
@@ -147,7 +151,7 @@ def endure(folder: Path, *, kills: int, database: str = "sqlite", points: bool =
             time.sleep(0.3)
         shop.installed.stop()
         shop.run(_DRAIN)
-        return _judge(shop, acknowledged, kills + (len(POINTS) if points else 0))
+        return _judge(shop, acknowledged, kills + len(named))
     finally:
         shop.close()
 
