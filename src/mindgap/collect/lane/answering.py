@@ -242,7 +242,7 @@ class Answering:
         if form.one(page.GO) == page.LET_GO:
             return await self._let_go(visit, state, writer)
         state.flags = suspicion.flags(state, form)
-        step = self._step(visit, state, form)
+        step = _step(visit, state, form)
         why_not = visit.guest.why_not if visit.guest else ""
         # The last page sent again finds what it stored the first time, and is thanked again.
         if why_not and not (why_not == "used" and step.passed and step.page is None):
@@ -285,17 +285,6 @@ class Answering:
         if state.survey != short:
             raise Elsewhere(400, "stale")
         return state
-
-    def _step(self, visit: Visit, state: State, form: Form) -> flow.Step:
-        go, other = form.one(page.GO), form.one(page.LANGUAGE)
-        if other:
-            known = words.best([other], visit.definition.languages)
-            state = msgspec.structs.replace(state, language=known)
-            return flow.take(visit.definition, state, form, go="stay", seconds=form.one(page.SECONDS))
-        if go == "resume":
-            return flow.open_first(visit.definition, state)
-        go = go if go in ("next", "back") else "next"
-        return flow.take(visit.definition, state, form, go=go, seconds=form.one(page.SECONDS))
 
     async def _file(self, step: flow.Step) -> flow.Step:
         """Store the files that passed their check; the state then holds what they were."""
@@ -355,6 +344,18 @@ class Answering:
 
 def _first(query: reading.Fields, name: str) -> str:
     return next(iter(query.get(name, ())), "")
+
+
+def _step(visit: Visit, state: State, form: Form) -> flow.Step:
+    go, other = form.one(page.GO), form.one(page.LANGUAGE)
+    if other:
+        known = words.best([other], visit.definition.languages)
+        state = msgspec.structs.replace(state, language=known)
+        return flow.take(visit.definition, state, form, go="stay", seconds=form.one(page.SECONDS))
+    if go == "resume":
+        return flow.open_first(visit.definition, state)
+    go = go if go in ("next", "back") else "next"
+    return flow.take(visit.definition, state, form, go=go, seconds=form.one(page.SECONDS))
 
 
 def _filling(definition: Definition, step: flow.Step) -> Filling:
