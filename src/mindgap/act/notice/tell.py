@@ -6,6 +6,7 @@
 """
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import F, Model
@@ -106,6 +107,14 @@ def way_to(member: Member) -> tuple[SendingAccount | None, str, str]:
     return None, "", NO_ACCOUNT
 
 
+def _link(path: str, organization: Organization) -> str:
+    """The whole address of a page, with the organization that it is about: members may belong to several."""
+    if not path:
+        return ""
+    joint = "&" if "?" in path else "?"
+    return f"{settings.SITE_URL}{path}{joint}{urlencode({'in': organization.code})}"
+
+
 def compose(
     notice: Notice,
     organization: Organization,
@@ -129,7 +138,7 @@ def compose(
         language=code,
         subject=subject,
         text=text,
-        link=f"{settings.SITE_URL}{message.link}" if message.link else "",
+        link=_link(message.link, organization),
         sender=account.settings.get("sender") or name,
         organization=name,
         values=message.values(code, zone_of(zone), shows_people=shows_people),

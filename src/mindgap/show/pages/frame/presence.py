@@ -46,11 +46,17 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _member(request: HttpRequest) -> Member | None:
-    """The membership that is chosen in the session, else the first, real organizations before the sample."""
+    """The membership that the address or the session names, else the first, real organizations before the sample.
+
+    Links in messages name theirs (`in`), and whoever follows one stays there.
+    """
     members = list(
         Member.objects.filter(user=request.user, is_active=True)  # type: ignore[misc]
         .select_related("organization", "unit")
         .order_by("organization__is_sample", "id")
     )
+    named = next((each for each in members if each.organization.code == request.GET.get("in")), None)
+    if named is not None and request.session.get("organization") != named.organization_id:
+        request.session["organization"] = named.organization_id
     chosen = request.session.get("organization")
     return next((each for each in members if each.organization_id == chosen), members[0] if members else None)
