@@ -4,6 +4,7 @@ Ann leads the branch in Pudong, Bo is at its counter, Cai leads customer experie
 data, Eve leads the other branch. Fay belongs to another company and hears nothing of this one.
 """
 
+import os
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from mindgap.collect.models import SendingAccount
 from mindgap.collect.outgoing import Guard, Http
 from mindgap.keep.models import Channel, Measure, Member, Metric, Organization, Promise, Touchpoint, Unit
 
+# On PostgreSQL readers wait for arrivals to be committed; on SQLite a rolled-back test is the faster one.
+COMMITS = os.environ.get("MINDGAP_TEST_POSTGRES") == "1"
 NOW = datetime(2026, 11, 4, 2, 0, tzinfo=UTC)
 
 

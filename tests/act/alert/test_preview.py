@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from tests.act.alert.conftest import LOW, answer, append, person
+from tests.act.conftest import COMMITS
 
 from mindgap.act.alert.alert import Alert
 from mindgap.act.alert.place import Place
@@ -13,7 +14,7 @@ from mindgap.ground import clock
 from mindgap.ground.condition import BadCondition
 from mindgap.keep import recorder
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=COMMITS)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 from tests.act.alert.conftest import LOW, answer, append, person
+from tests.act.conftest import COMMITS
 
 from mindgap.act.alert import firing, reading
 from mindgap.act.alert.alert import Alert
@@ -15,7 +16,7 @@ from mindgap.ground import clock
 from mindgap.keep import incoming, recorder
 from mindgap.keep.reader import Reader
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=COMMITS)
 
 
 def test_a_low_answer_reaches_the_branch_manager_with_its_story(

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from tests.act.alert.conftest import answer, person
+from tests.act.conftest import COMMITS
 
 from mindgap.act.alert import timed
 from mindgap.act.alert.alert import Alert
@@ -14,7 +15,7 @@ from mindgap.ground import clock
 from mindgap.keep import incoming
 from mindgap.keep.models import Answer, Customer, Invitation, Occurrence, Promise, Survey, Touchpoint, Unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=COMMITS)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from tests.act.alert.conftest import answer, person
+from tests.act.conftest import COMMITS
 
 from mindgap.act.alert import matching
 from mindgap.act.alert.alert import Alert
@@ -14,7 +15,7 @@ from mindgap.ground import clock
 from mindgap.keep import incoming
 from mindgap.keep.models import Promise, Survey, SurveyVersion
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=COMMITS)
 
 
 def test_every_trigger_of_the_list_is_there() -> None:
