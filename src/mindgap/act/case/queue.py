@@ -14,7 +14,7 @@ from mindgap.keep.models import Member, Unit
 MINE, UNOWNED, OVERDUE, TODAY, OPEN, WAITING, ASKED, DONE = SHOWN = (
     "mine", "unowned", "overdue", "today", "open", "waiting", "asked", "done",
 )  # fmt: skip
-PER_PAGE = 50
+PER_PAGE = 40
 _LIVING = (*states.OPEN, states.RESOLVED)
 
 
