@@ -59,7 +59,7 @@ class Installation:
             stdout=log,
             stderr=log,
         )
-        for _ in range(300):
+        for _ in range(900):
             assert process.poll() is None, Path(log.name).read_text()
             try:
                 with urlopen(f"{self.address}/c/v1/health", timeout=1):
@@ -67,7 +67,7 @@ class Installation:
                     return process
             except (URLError, OSError):
                 time.sleep(0.1)
-        raise AssertionError("it did not answer within 30 seconds: " + Path(log.name).read_text())
+        raise AssertionError("it did not answer within 90 seconds: " + Path(log.name).read_text())
 
     @contextmanager
     def up(self) -> Iterator[subprocess.Popen]:
