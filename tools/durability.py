@@ -277,7 +277,11 @@ def _seen(shop: Installed) -> tuple[int, int]:
     link = shop.address + urlsplit(shop.run("member", "link")).path
     with httpx.Client(base_url=shop.address, follow_redirects=True, timeout=60) as browser:
         browser.get(link)
-        form = {"email": "ann@shop.example", "password": "", "csrfmiddlewaretoken": browser.cookies["mindgap-csrf"]}
+        form = {
+            "email": "ann@shop.example",
+            "password": "",
+            "csrfmiddlewaretoken": browser.cookies["mindgap-csrf"],
+        }
         browser.post(link, data=form).raise_for_status()
         page = browser.get("/", params={"period": "all"}).raise_for_status().text
         file = browser.get("/explore/download/raw/", params={"metric": "csat", "period": "all"})
