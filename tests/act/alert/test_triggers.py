@@ -102,6 +102,37 @@ def test_a_repeated_complaint_counts_earlier_low_answers_of_the_same_customer(
     assert alert.saw["complaints"] == 3
 
 
+def test_two_rules_on_repeated_complaints_each_look_as_far_back_as_they_say(staff, mail, rule, take) -> None:
+    rule("repeat_complaint", settings={"times": 2, "days": 5})
+    rule("repeat_complaint", {"all": [{"column": "touchpoint", "op": "in", "value": ["delivery", "x"]}]},
+         settings={"times": 2, "days": 60})  # fmt: skip
+    take(answer("1", answered_at=clock.now() - timedelta(days=30)))
+    take(answer("2"))
+    assert [each.rule.code for each in Alert.objects.all()] == ["repeat_complaint-1"]
+
+
+def test_a_rule_of_another_touchpoint_is_not_asked_and_any_of_several_lines_is_enough(
+    staff, mail, rule, take
+) -> None:
+    there, elsewhere = (
+        {"column": "touchpoint", "op": "is", "value": code} for code in ("delivery", "checkout")
+    )
+    low = {"column": "score.likelihood", "op": "at_most", "value": 6}
+    rule(condition={"all": [elsewhere, low]}, cooldown_hours=0)
+    rule(
+        condition={"all": [there, low, {"column": "language", "op": "not", "value": "de"}, there]},
+        cooldown_hours=0,
+    )
+    rule(condition={"any": [elsewhere, low]}, cooldown_hours=0)
+    rule(
+        condition={
+            "all": [{"any": [elsewhere, there]}, {"column": "score.likelihood", "op": "above", "value": 1}]
+        }
+    )
+    take(answer())
+    assert {each.rule.code for each in Alert.objects.all()} == {"answer-1", "answer-2", "answer-3"}
+
+
 @pytest.mark.parametrize(
     ("took", "rule_of", "fires"), [(5, "calendar", 0), (6, "calendar", 1), (9, "calendar", 1)]
 )

@@ -32,6 +32,10 @@ FAULTY = (NOBODY, UNREACHABLE)
 _HELD = timedelta(days=7)
 
 
+# The last alert that brought a message, by rule and subject.
+Told = dict[tuple[int, str], Alert]
+
+
 @dataclass(frozen=True, slots=True)
 class Fired:
     """A rule, and what it fired on."""
@@ -46,7 +50,8 @@ def fire(place: Place, fired: Iterable[Fired]) -> list[Alert]:
     if not fresh:
         return []
     story = Story(place, [each.happening for each in fresh])
-    made = [alert for each in fresh if (alert := _fire(place, story, each)) is not None]
+    told = _told_lately(fresh)
+    made = [alert for each in fresh if (alert := _fire(place, story, each, told)) is not None]
     faulty = {each.rule_id for each in made if each.silent in FAULTY}
     for rule in {each.rule.pk: each.rule for each in fresh}.values():
         if rule.pk in faulty or rule.fault in FAULTY:
@@ -88,10 +93,10 @@ def _fresh(fired: Iterable[Fired]) -> Sequence[Fired]:
     )
 
 
-def _fire(place: Place, story: Story, fired: Fired) -> Alert | None:
+def _fire(place: Place, story: Story, fired: Fired, told: Told) -> Alert | None:
     rule, happening = fired.rule, fired.happening
     now = clock.now()
-    earlier = _within_cooldown(rule, happening, now)
+    earlier = _within_cooldown(rule, told.get((rule.pk, happening.subject)), now)
     alert, is_new = Alert.objects.get_or_create(
         rule=rule,
         event=happening.event,
@@ -111,16 +116,28 @@ def _fire(place: Place, story: Story, fired: Fired) -> Alert | None:
         alert.case = _case(place, rule, happening, earlier)
     if not earlier:
         alert.silent = _tell(place, story, alert, happening)
+        if alert.silent not in FAULTY:
+            told[rule.pk, happening.subject] = alert
     alert.save(update_fields=["case", "silent"])
     return alert
 
 
-def _within_cooldown(rule: AlertRule, happening: Happening, now: datetime) -> Alert | None:
-    if not rule.cooldown_hours:
+def _told_lately(fresh: Sequence[Fired]) -> Told:
+    """The last alert with a message of each rule on each subject, as far back as any cool-down reaches."""
+    longest = max(each.rule.cooldown_hours for each in fresh)
+    lately = Alert.objects.filter(
+        rule__in={each.rule.pk for each in fresh},
+        subject__in={each.happening.subject for each in fresh},
+        fired_at__gt=clock.now() - timedelta(hours=longest),
+    )
+    found = lately.exclude(silent__in=(COOLDOWN, *FAULTY)).select_related("case").order_by("fired_at", "id")
+    return {(each.rule_id, each.subject): each for each in found}
+
+
+def _within_cooldown(rule: AlertRule, before: Alert | None, now: datetime) -> Alert | None:
+    if before is None or not rule.cooldown_hours:
         return None
-    since = now - timedelta(hours=rule.cooldown_hours)
-    told = Alert.objects.filter(rule=rule, subject=happening.subject, fired_at__gt=since)
-    return told.exclude(silent__in=(COOLDOWN, *FAULTY)).select_related("case").first()
+    return before if before.fired_at > now - timedelta(hours=rule.cooldown_hours) else None
 
 
 def _case(place: Place, rule: AlertRule, happening: Happening, earlier: Alert | None) -> Case | None:

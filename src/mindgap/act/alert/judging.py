@@ -52,7 +52,7 @@ class Bench:
     """Rules that sit together: of many, only those are asked that can fire at the touchpoint of a row."""
 
     def __init__(self, judges: Iterable[Judge]) -> None:
-        self._judges = list(judges)
+        self.judges = list(judges)
         self._asked: dict[tuple[str, Any], list[Judge]] = {}
 
     def asked(self, kind: str, touchpoint: Any) -> list[Judge]:
@@ -61,7 +61,7 @@ class Bench:
         if found is None:
             found = self._asked[kind, touchpoint] = [
                 each
-                for each in self._judges
+                for each in self.judges
                 if kind in each.trigger.rows and (each.touchpoints is None or touchpoint in each.touchpoints)
             ]
         return found

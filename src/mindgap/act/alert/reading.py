@@ -111,34 +111,23 @@ def judges(place: Place, rules: Iterable[AlertRule]) -> list[Judge]:
 
 def fired(place: Place, judge_list: Iterable[Judge], seen: Iterable[Seen]) -> Iterator[Fired]:
     """What the rules fire on among rows, whenever that was."""
-    by_kind: dict[str, list[Judge]] = defaultdict(list)
-    for judge in judge_list:
-        for kind in judge.trigger.rows:
-            by_kind[kind].append(judge)
-    every = list(seen)
-    days = max(
-        (j.settings[j.trigger.wants_history] for j in judge_list if j.trigger.wants_history), default=0
-    )
-    if days:
-        rows.with_history(place, every, int(days))
+    bench, every = judging.Bench(judge_list), list(seen)
+    _remember(place, [each for each in bench.judges if each.trigger.wants_history], every)
     for each in every:
-        for judge in by_kind.get(each.kind, ()):
+        for judge in bench.asked(each.kind, each.row.get("touchpoint")):
             saw = judge.sees(each.row)
             if saw is not None:
                 yield Fired(judge.rule, happening(each, saw))
 
 
-def _remember(place: Place, judge: Judge, seen: list[Seen]) -> None:
-    """Give the rows on which the rule may fire what their customers said before; the others need not know."""
-    low = [
-        each
-        for each in seen
-        if (lowest := each.row.get("lowest")) is not None
-        and lowest <= judge.settings["lowest"]
-        and "history" not in each.row
-        and judge.holds(each.row)
-    ]
-    rows.with_history(place, low, int(judge.settings[judge.trigger.wants_history]))
+def _remember(place: Place, asking: list[Judge], seen: list[Seen]) -> None:
+    """Give the rows on which such a rule may fire what their customers said before; the others need not know."""
+    if not asking:
+        return
+    highest = max(judge.settings["lowest"] for judge in asking)
+    days = max(int(judge.settings[judge.trigger.wants_history]) for judge in asking)
+    low = [each for each in seen if (lowest := each.row.get("lowest")) is not None and lowest <= highest]
+    rows.with_history(place, [each for each in low if any(judge.holds(each.row) for judge in asking)], days)
 
 
 def happening(seen: Seen, saw: dict[str, object]) -> Happening:
