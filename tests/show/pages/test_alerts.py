@@ -14,7 +14,13 @@ from mindgap.keep.models import Organization, Unit
 
 MOST_QUERIES = 45
 LOW = {"all": [{"column": "score.likelihood", "op": "at_most", "value": 6}]}
-NAMED = {"name_en": "Low score", "name_zh_hans": "低分", "name_zh_hant": "低分", "code": "low", "severity": "warning"}
+NAMED = {
+    "name_en": "Low score",
+    "name_zh_hans": "低分",
+    "name_zh_hant": "低分",
+    "code": "low",
+    "severity": "warning",
+}
 
 
 @pytest.fixture
