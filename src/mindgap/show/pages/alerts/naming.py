@@ -83,10 +83,11 @@ SILENT: Words = {
     "told": gettext_lazy("No further message: they had heard of it by another rule."),
 }
 PROBLEMS: Words = {
-    "no_account": gettext_lazy("not sent: no account to send with"),
-    "no_address": gettext_lazy("not sent: no address"),
+    "no_account": gettext_lazy("There is no account to send it with."),
+    "no_address": gettext_lazy("There is no address for it."),
 }
 DELIVERIES: Words = {
+    "not_sent": pgettext_lazy("delivery", "not sent"),
     "waiting": pgettext_lazy("delivery", "waiting"),
     "sending": pgettext_lazy("delivery", "just being sent"),
     "sent": pgettext_lazy("delivery", "handed over"),

@@ -57,8 +57,11 @@ def told(notice: Notice, zone: ZoneInfo) -> Told:
     who = str(notice.member or notice.account or "–")
     delivery = notice.delivery
     if notice.problem or delivery is None:
-        state = naming.word(naming.PROBLEMS, notice.problem or "no_account")
-        return Told(notice.pk, who, state, "is-danger", "alert-triangle", moment.instant(notice.at, zone), "")
+        state = naming.word(naming.DELIVERIES, "not_sent")
+        why = naming.word(naming.PROBLEMS, notice.problem or "no_account")
+        return Told(
+            notice.pk, who, state, "is-danger", "alert-triangle", moment.instant(notice.at, zone), why
+        )
     code = "delivered" if delivery.delivered_at else delivery.state
     look, icon = _LOOKS.get(code, ("is-unclear", "clock"))
     at = delivery.delivered_at or delivery.sent_at or delivery.next_at
