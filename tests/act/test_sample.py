@@ -12,7 +12,8 @@ from mindgap.collect import sample as company
 from mindgap.ground import clock
 from mindgap.keep.models import Member, Organization
 
-pytestmark = pytest.mark.django_db
+# On PostgreSQL readers wait for a commit.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_the_sample_has_people_cases_and_a_trail_and_goes_away_as_a_whole() -> None:
