@@ -32,7 +32,9 @@ PICTURES = (
     b'<?xml version="1.0"?><!DOCTYPE svg SYSTEM "https://evil.example/x.dtd"><svg/>',
     b"\xff\xd8\xff\xe0 a picture, and <svg onload=alert(1)> behind it",
 )
-SECRETS = re.compile(r"(?i)select |insert |traceback|sqlite|psycopg|/site-packages/|\.py\b|version|django")
+SECRETS = re.compile(
+    r"(?i)select |insert |traceback|sqlite|psycopg|/site-packages/|\.py\b|\d+\.\d+\.\d+|django"
+)
 
 
 @pytest.mark.parametrize("content", PICTURES)
