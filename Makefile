@@ -6,6 +6,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 # Files go to two processes; each has a database of its own.
 DIVIDED := -n 2 --dist loadfile --no-loadscope-reorder --durations=12
+BENCHMARKS := measure driver chart lane act cases products facts
 export PYTHONUTF8 := 1
 
 .PHONY: run test check bench quick translate clean ready-run ready-test ready-bench
@@ -24,7 +25,7 @@ check: ready-test
 	@$(BIN)/python tools/check.py
 
 bench: ready-bench
-	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+	@for name in $(BENCHMARKS); do echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 translate: ready-test
 	@$(BIN)/python tools/translations.py update
