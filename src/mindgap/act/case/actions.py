@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from mindgap.act.case import change, clocks, people, recovery_promise, states, telling
+from mindgap.act.case import address, change, clocks, people, recovery_promise, states, telling
 from mindgap.act.case.case import FAULTS, SEVERITIES, Case
 from mindgap.act.case.errors import Incomplete, NotPossible
 from mindgap.act.case.policy import policy
@@ -45,7 +45,7 @@ def acknowledge(case_id: int, member: Member, *, version: int) -> Case:
     made.enter(states.TRIAGED, "acknowledge")
     if made.case.owner is None and people.may_own(member, made.case):
         made.put(owner=member)
-    return made.write("acknowledged")
+    return _first_seen_to(made, "acknowledged")
 
 
 @transaction.atomic
@@ -58,7 +58,7 @@ def contact(case_id: int, member: Member, *, version: int, words: str = "") -> C
     if not goes_on:
         made.enter(states.CONTACTED if is_first else states.RESOLVING, "contact")
     _take(made, member)
-    return made.write("contacted", _said(words))
+    return _first_seen_to(made, "contacted", _said(words))
 
 
 @transaction.atomic
@@ -101,7 +101,7 @@ def await_customer(case_id: int, member: Member, *, version: int, words: str) ->
     made = change.begin(case_id, member, "await_customer", version=version)
     made.enter(states.AWAITING, "await_customer")
     _take(made, member)
-    return made.write("awaiting_customer", _required("words", words))
+    return _first_seen_to(made, "awaiting_customer", _required("words", words))
 
 
 @transaction.atomic
@@ -230,6 +230,15 @@ def open_again(made: change.Change) -> None:
         closed_at=None, verified_at=None, verification=None, verify_at=None, outcome="",
         level=min(clocks.LEVEL_MOST, made.case.level + 1),
     )  # fmt: skip
+
+
+def _first_seen_to(made: change.Change, kind: str, words: str = "") -> Case:
+    """Write a step; with the first one that somebody takes, the customer learns where to follow it."""
+    is_first = made.is_first("acknowledged_at")
+    case = made.write(kind, words)
+    if is_first:
+        address.send(case)
+    return case
 
 
 def _take(made: change.Change, member: Member) -> None:

@@ -54,6 +54,10 @@ class Change:
         if state == states.RESOLVED:
             self.put(resolved_at=case.resolved_at or self.now)
 
+    def is_first(self, name: str) -> bool:
+        """Whether this change is the first to fill a field."""
+        return self._before[name] is None and getattr(self.case, name) is not None
+
     def write(self, kind: str, words: str = "", **more: Any) -> Case:
         """Write the case and the entry in its trail; `ChangedMeanwhile` when somebody was faster."""
         case, seen = self.case, self.case.version
@@ -101,7 +105,7 @@ def hold(among: Any, case_id: int) -> Case:
     if held is None:
         raise NoSuchCase(case_id)
     return Case.objects.select_related(
-        "organization", "unit", "owner__user", "touchpoint", "promise", "customer"
+        "organization", "unit", "owner__user", "touchpoint", "promise", "customer", "answer"
     ).get(pk=held)
 
 

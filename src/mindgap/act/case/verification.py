@@ -14,10 +14,10 @@ from typing import Any
 import msgspec
 from django.db import transaction
 
-from mindgap.act.case import change, states, verdict, verification_programme
+from mindgap.act.case import address, change, states, verdict, verification_programme
 from mindgap.act.case.case import Case
 from mindgap.act.case.policy import policy
-from mindgap.collect.channels import compose, deliver, vault
+from mindgap.collect.channels import catalog, compose, deliver, vault
 from mindgap.collect.channels.account import for_way
 from mindgap.collect.channels.contract import INVITATION
 from mindgap.collect.programme import decision, known
@@ -169,6 +169,7 @@ def _hand_over(case: Case, customer: Customer, asked: Programme, way: str, now: 
     happened = case.interaction.attributes if case.interaction else {}
     trigger = {str(name): str(text) for name, text in happened.items()}
     message = compose.compose(made, token, account, to=known.address_of(customer, account), trigger=trigger)
+    message = address.beside(message, case, is_short=catalog()[account.channel].is_short)
     deliver.hand_over(account, message, invitation=made)
     return made
 

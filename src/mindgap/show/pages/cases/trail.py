@@ -41,6 +41,8 @@ KINDS: dict[str, Lazy | str] = {
     "closed": pgettext_lazy("entry in a trail", "Closed"),
     "reopened": gettext_lazy("Opened again"),
     "replied": gettext_lazy("The customer wrote"),
+    "linked": gettext_lazy("The customer was sent the address of their own page"),
+    "not_asked": gettext_lazy("The customer could not be asked whether it was put right"),
     "asked": gettext_lazy("The customer was asked whether it was put right"),
     "confirmed": gettext_lazy("The customer confirmed it"),
     "recovered": gettext_lazy("The customer says that it was put right"),
