@@ -19,6 +19,8 @@ _STEPS: Final[dict[str, dict[str, str]]] = {
     clocks.RESOLVE: {"en": "put it right", "zh-hans": "解决问题", "zh-hant": "處理完成"},
 }
 _STEPS_MOST = 3
+# So many characters in a row that both hold are a quotation, and no word that both happen to use.
+_STRETCH = 12
 
 
 def assigned(case: Case, *, by: Member | None = None, reason: str = "") -> None:
@@ -116,7 +118,7 @@ def remedy_decided(remedy: Remedy, case: Case, words: str) -> None:
 def digest(first: Case, to: Member, *, day: str, count: int) -> None:
     """An executive hears once a day of all cases that nobody below has put right; `first` is the most overdue."""
     late = clock.now() - first.due_at if first.due_at and first.due_at < clock.now() else None
-    facts: dict[str, Fact] = {"count": count, "left": late, "number": first.number, "title": first.title}
+    facts: dict[str, Fact] = {"count": count, "left": late, "number": first.number, "title": title(first)}
     words = NoticeWords("case_digest", facts, "/cases/?shown=overdue")
     organization = first.organization
     tell(organization=organization, kind="case_digest", key=_digest_key(to, day), to=to, message=words)
@@ -129,6 +131,24 @@ def has_digest(to: Member, *, day: str) -> bool:
 
 def _digest_key(to: Member, day: str) -> str:
     return f"digest:{day}:member:{to.pk}"
+
+
+def title(case: Case) -> Fact:
+    """What a case is called in a notice, which others may read along: never in the customer's own words.
+
+    Those stand only where a notice quotes them, masked, for whoever may see personal data.
+    """
+    named = mask.without_contacts(case.title)
+    said = case.answer.comment if case.answer else ""
+    if not said or not _repeats(named, mask.without_contacts(said)):
+        return named
+    return dict(case.touchpoint.name) or case.touchpoint.code if case.touchpoint else "–"
+
+
+def _repeats(title: str, said: str) -> bool:
+    """Whether a title begins as the customer did, or holds a whole stretch of what they said."""
+    plain, whole = " ".join(title.split()), " ".join(said.split())
+    return any(plain[start : start + _STRETCH] in whole for start in range(max(1, len(plain) - _STRETCH + 1)))
 
 
 def _owner_or_lead(case: Case) -> list[Member]:
@@ -144,7 +164,7 @@ def _tell(case: Case, code: str, key: str, to: list[Member], facts: dict[str, Fa
     customer = mask.masked_name(case.customer.name) if case.customer else ""
     about: dict[str, Fact] = {
         "number": case.number,
-        "title": case.title,
+        "title": title(case),
         "customer": customer,
         "owner": str(case.owner) if case.owner else None,
         "touchpoint": dict(case.touchpoint.name) if case.touchpoint else None,

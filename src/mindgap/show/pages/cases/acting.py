@@ -1,7 +1,7 @@
 """Acting on a case: each action is a small resource that is posted to, and what was typed is never lost.
 
 Done: back to the page of the case. Not done: the page again with the form as it was typed, and why: something is
-missing (422), it does not fit by now (409), or somebody else was faster, and what they did (409).
+missing (422), it is not theirs (403), it does not fit by now (409), or somebody else was faster, and what they did (409).
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ from mindgap.show.pages.cases.verbs import VERBS, Verb
 from mindgap.show.pages.cases.view import Tried, shown
 from mindgap.show.pages.frame.permission import forbidden
 
-_UNPROCESSABLE, _CONFLICT = 422, 409
+_FORBIDDEN, _UNPROCESSABLE, _CONFLICT = 403, 422, 409
 
 
 def view(code: str) -> Callable[..., HttpResponse]:
@@ -81,8 +81,6 @@ def _do(verb: Verb, found: Case, member: Member, form: Any) -> None:
 def _not_done(request: HttpRequest, found: Case, tried: Tried, problem: CaseError) -> HttpResponse:
     if isinstance(problem, NoSuchCase):
         raise Http404 from problem
-    if isinstance(problem, NotAllowed):
-        return forbidden(request)
     number = found.number
     if isinstance(problem, Incomplete):
         name = {"cost_minor": "cost"}.get(problem.field, problem.field)
@@ -95,7 +93,8 @@ def _not_done(request: HttpRequest, found: Case, tried: Tried, problem: CaseErro
     again = type(tried.form)(
         typed, case=fresh, member=tried.form.member, verb=tried.verb, zone=tried.form.zone
     )
-    return shown(request, fresh, tried=Tried(tried.verb, again, since, _why(problem)), status=_CONFLICT)
+    status = _FORBIDDEN if isinstance(problem, NotAllowed) else _CONFLICT
+    return shown(request, fresh, tried=Tried(tried.verb, again, since, _why(problem)), status=status)
 
 
 def _back(request: HttpRequest, found: Case) -> HttpResponse:
