@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, F, Q, QuerySet
 
-from mindgap.act.case import states, visible
+from mindgap.act.case import search, states, visible
 from mindgap.act.case.case import Case
 from mindgap.ground import clock
 from mindgap.keep.models import Member, Unit
@@ -40,7 +40,7 @@ def queue(
     number: int = 1,
     per_page: int = PER_PAGE,
 ) -> Queue:
-    """The cases that a member sees of one kind; `unit` with all below it, `owner` only theirs, `words` in the title."""
+    """The cases that a member sees of one kind; `unit` with all below it, `owner` only theirs, `words` as `search` says."""
     if shown not in SHOWN:
         raise ValueError(f"{shown!r} is none of {', '.join(SHOWN)}")
     found = visible.cases(member)
@@ -52,7 +52,7 @@ def queue(
         found = found.filter(urgency="critical")
     words = words.replace("\x00", "").strip()
     if words:
-        found = found.filter(Q(title__icontains=words) | _numbered(words))
+        found = found.filter(pk__in=search.ids(found, member, words))
     kinds = _kinds(member, clock.now())
     counted = _counted(found, kinds)
     pages = max(1, -(-counted[shown] // per_page))
@@ -94,8 +94,3 @@ def _kinds(member: Member, now: datetime) -> dict[str, Q]:
         ASKED: Q(state=states.RESOLVED),
         DONE: Q(state__in=states.OVER),
     }
-
-
-def _numbered(words: str) -> Q:
-    number = words.strip().removeprefix("#")
-    return Q(number=int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else Q(pk=None)
