@@ -133,6 +133,13 @@ def test_no_name_or_subject_adds_a_header(forged: str) -> None:
     assert "Bcc: e" in read["Subject"]
 
 
+@pytest.mark.parametrize("forged", ["a@x.org\r\nBcc: e@x.org", "a@x.org\nBcc: e@x.org", "a b@x.org"])
+def test_an_address_to_reply_to_adds_no_header(forged: str) -> None:
+    """F8."""
+    with pytest.raises(CannotRender):
+        mail.build(message(), sender="care@shop.example", reply_to=forged)
+
+
 @pytest.mark.parametrize(
     "to", ["ann@x.org\r\nRCPT TO:<e@x.org>", "a b@x.org", "ann", "@x.org", "ann@", "a@x.org>", "<a@x.org"]
 )

@@ -43,7 +43,8 @@ def test_the_body_that_is_signed_is_the_body_that_is_sent(receiver: Receiver, ht
 
 
 @pytest.mark.parametrize(
-    ("status", "state"), [(301, "retry"), (302, "retry"), (307, "retry"), (410, "refused"), (500, "retry")]
+    ("status", "state"),
+    [(301, "retry"), (302, "retry"), (307, "retry"), (308, "retry"), (410, "refused"), (500, "retry")],
 )
 def test_anything_but_2xx_is_a_failure(receiver: Receiver, http: Http, status: int, state: str) -> None:
     receiver.answer = lambda request: (status, b"", {"Location": f"{receiver.url}/other"})
