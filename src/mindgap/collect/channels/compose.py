@@ -4,9 +4,8 @@ import uuid
 
 from django.conf import settings
 
-from mindgap.collect.channels import catalog, texts
+from mindgap.collect.channels import catalog, texts, wording
 from mindgap.collect.channels.account import SendingAccount
-from mindgap.collect.channels.delivery import Wording
 from mindgap.collect.channels.message import FirstQuestion, Message, Option
 from mindgap.collect.survey import address, logic, scale
 from mindgap.ground import language
@@ -26,10 +25,12 @@ def compose(
     to: str,
     kind: str = texts.INVITATION,
     trigger: dict[str, str] | None = None,
+    words: wording.Words | None = None,
 ) -> Message:
     """The message that asks (or reminds, or thanks) the person of an invitation over an account.
 
-    `to` is an address of the kinds that the account's channel names; `trigger` what the provider wants to be answered.
+    `to` is an address of the kinds that the account's channel names; `trigger` what the provider wants to be answered;
+    `words` stand in for those of the programme while an author tries them.
     """
     channel = catalog()[account.channel]
     organization = invitation.survey.organization
@@ -37,15 +38,21 @@ def compose(
     definition = version.read() if version else Definition(title=dict(invitation.survey.name))
     code = _language(invitation, definition, organization)
     facts = _facts(invitation, organization, definition, code)
-    subject, text = _words(invitation, kind, code, is_short=channel.is_short)
+    said = words or wording.of(
+        invitation.programme_id,
+        kind,
+        way=invitation.channel or account.way,
+        code=code,
+        is_short=channel.is_short,
+    )
     path = address.path(invitation.survey.short, token=token)
     return Message(
         reference=uuid.uuid4().hex,
         to=to,
         kind=kind,
         language=code,
-        subject=texts.fill(subject, facts, code=code),
-        text=texts.fill(text, facts, code=code),
+        subject=texts.fill(said.subject, facts, code=code),
+        text=texts.fill(said.text, facts, code=code),
         link="" if kind == texts.THANKS else f"{settings.SITE_URL}{path}",
         first=None if kind == texts.THANKS else _first(definition, invitation, token, code),
         sender=account.settings.get("sender") or facts["organization"],
@@ -72,16 +79,6 @@ def _facts(
         "organization": language.choose(organization.name, code, fallback=organization.code),
         "survey": logic.words(definition.title, code, definition, fallback=invitation.survey.code),
     }
-
-
-def _words(invitation: Invitation, kind: str, code: str, *, is_short: bool) -> tuple[str, str]:
-    """The programme's own words in that language, else ours."""
-    subject, text = texts.own(kind, code, is_short=is_short)
-    if invitation.programme_id is None:
-        return subject, text
-    named = f"{kind}_short" if is_short else kind
-    found = Wording.objects.filter(programme=invitation.programme_id, kind=named, language=code).first()
-    return (found.subject or subject, found.text or text) if found else (subject, text)
 
 
 def _first(definition: Definition, invitation: Invitation, token: str, code: str) -> FirstQuestion | None:

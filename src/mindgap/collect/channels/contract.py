@@ -156,7 +156,8 @@ class Channel:
     `addresses` are the kinds of identity it can send to, the best first; none: it goes to the account's own place.
     `is_repeatable`: sending again what may have been sent already is noticed by the provider or does no harm.
     `fold` makes one message of several that would exceed the limit per minute. `delays` are the seconds between
-    attempts where the channel has its own.
+    attempts where the channel has its own. `reads` is the whole text that a customer reads, where it is paid for by
+    segments; `encoding` the one in which they are counted, when it is not the text's own.
     """
 
     code: str
@@ -173,6 +174,10 @@ class Channel:
     is_short: bool = False
     fold: Callable[[list[Message]], Message] | None = None
     delays: tuple[int, ...] = ()
+    reads: Callable[[Message, Account], str] | None = None
+    encoding: str = ""
+    # Whether its words are a template that is registered with the provider, so that ours are not sent.
+    is_registered: bool = False
 
 
 class CannotRender(ValueError):

@@ -101,6 +101,8 @@ class Wording(models.Model):
     """A programme's own words for a message, in one language; where there are none, ours are used."""
 
     programme = models.ForeignKey("keep.Programme", models.CASCADE, related_name="wordings", db_index=False)
+    # The channel whose messages have these words; empty: all, where the kind of a short one ends in `_short`.
+    way = models.CharField(max_length=64, blank=True, default="")
     # `invitation`, `reminder`, `thanks`.
     kind = models.CharField(max_length=16)
     language = models.CharField(max_length=16)
@@ -110,5 +112,5 @@ class Wording(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["programme", "kind", "language"], name="wording_once"),
+            models.UniqueConstraint(fields=["programme", "way", "kind", "language"], name="wording_once"),
         ]

@@ -8,6 +8,8 @@ from mindgap.collect.channels.message import Message
 from mindgap.collect.channels.signing import is_same
 
 CHARACTERS_MOST = 500
+# Providers of mainland China count every text so.
+ENCODING = segments.UCS
 # Without these words at its end a marketing text message is blocked in mainland China.
 STOP_WORDS = "拒收请回复R"
 _SIGNATURE = re.compile(r"[^【】\[\]\s]{2,12}")
@@ -69,7 +71,7 @@ def check(text: str, account: Account) -> str:
 
 def counted(text: str) -> int:
     """As how many messages a text is paid for in mainland China; 0 when the text is not known."""
-    return segments.count(text, encoding=segments.UCS).count
+    return segments.count(text, encoding=ENCODING).count
 
 
 def is_stop(text: str) -> bool:

@@ -174,4 +174,5 @@ CHANNEL = Channel(
     send=_send,
     limits=_limits,
     is_short=True,
+    is_registered=True,
 )

@@ -171,4 +171,7 @@ CHANNEL = Channel(
     limits=_limits,
     receive=_receive,
     is_short=True,
+    reads=sms.from_template,
+    encoding=sms.ENCODING,
+    is_registered=True,
 )

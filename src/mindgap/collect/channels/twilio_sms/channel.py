@@ -133,4 +133,5 @@ CHANNEL = Channel(
     limits=_limits,
     receive=_receive,
     is_short=True,
+    reads=sms.own_text,
 )

@@ -8,6 +8,7 @@ from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
+from mindgap.collect.channels.segments import UCS, Segments
 from mindgap.show.words import moment
 from mindgap.show.words.number import percent
 
@@ -50,6 +51,21 @@ WAYS: Words = {
     "suppressed": gettext_lazy("address does not work"),
     "too_late": gettext_lazy("too late for this channel"),
 }
+MESSAGES: Words = {
+    "invitation": pgettext_lazy("message", "Invitation"),
+    "reminder": pgettext_lazy("message", "Reminder"),
+    "thanks": pgettext_lazy("message", "Thanks"),
+}
+WORDS: Words = {
+    "own": gettext_lazy("Words of your own"),
+    "ours": gettext_lazy("Words that come with the product"),
+    "missing": gettext_lazy("Not written yet: sent in English"),
+}
+_PLACEHOLDERS: Words = {
+    "name": gettext_lazy("Name of the customer; nothing, if it is not known"),
+    "organization": gettext_lazy("Name of the organization"),
+    "survey": gettext_lazy("Title of the survey"),
+}
 CONSENTS: Words = {
     "given": gettext_lazy("given"),
     "withdrawn": gettext_lazy("withdrawn"),
@@ -66,6 +82,39 @@ def sentence(step: dict[str, Any], zone: ZoneInfo) -> str:
     """What a step of a decision saw, in one sentence; instants in the organization's zone."""
     write = _SENTENCES.get(step["step"])
     return write(step.get("saw", {}), bool(step["passed"]), zone) if write else str(step["step"])
+
+
+def placeholders(known: tuple[str, ...]) -> list[tuple[str, str]]:
+    """What the words of a message may name, as it is written, and what stands there in the end."""
+    hidden = _("Value that the link or the interaction brings along")
+    return [(f"{{{{{each}}}}}", str(_PLACEHOLDERS.get(each, hidden))) for each in known]
+
+
+def messages_of(segments: Segments) -> str:
+    """As how many text messages a text is paid for."""
+    return ngettext("1 text message", "%(n)s text messages", segments.count) % {"n": segments.count}
+
+
+def counted(segments: Segments) -> str:
+    """As how many text messages a text is paid for, and how much of the last one is left, in one sentence."""
+    facts = {"n": segments.count, "units": segments.units, "left": segments.left}
+    if segments.encoding == UCS:
+        return (
+            ngettext(
+                "1 text message: %(units)s characters, %(left)s left (70 in one, 67 in each of several).",
+                "%(n)s text messages: %(units)s characters, %(left)s left in the last one (70 in one, 67 in each of several).",
+                segments.count,
+            )
+            % facts
+        )
+    return (
+        ngettext(
+            "1 text message: %(units)s characters, %(left)s left (160 in one, 153 in each of several).",
+            "%(n)s text messages: %(units)s characters, %(left)s left in the last one (160 in one, 153 in each of several).",
+            segments.count,
+        )
+        % facts
+    )
 
 
 def when(text: str | None, zone: ZoneInfo) -> str:

@@ -1,0 +1,76 @@
+"""What is being worded: a kind of message of a programme over one channel, its languages, and how it looks."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from mindgap.collect import channels
+from mindgap.collect.channels import trial, wording
+from mindgap.collect.channels.account import SendingAccount
+from mindgap.collect.channels.contract import INVITATION
+from mindgap.collect.channels.trial import Over
+from mindgap.keep import survey as surveys
+from mindgap.keep.definition import Definition
+from mindgap.keep.models import Channel, Programme
+from mindgap.show.pages.programmes import naming
+from mindgap.show.pages.settings import sending_words
+from mindgap.show.pages.surveys.naming import language_name
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is being worded: a kind of message of a programme, over one channel."""
+
+    programme: Programme
+    definition: Definition
+    over: Over
+    kind: str
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return _languages(self.programme, self.definition)
+
+    def now(self, code: str) -> wording.Words:
+        """The words as they are sent now."""
+        return wording.of(
+            self.programme.pk, self.kind, way=self.over.way, code=code, is_short=self.over.channel.is_short
+        )
+
+    def looks(self, code: str, words: wording.Words) -> dict[str, Any]:
+        """What a customer of that language would read, for the template."""
+        made = trial.message(
+            self.programme, self.definition, self.over, kind=self.kind, code=code, words=words
+        )
+        return {
+            "code": code,
+            "language": language_name(code),
+            "trial": made,
+            "problem": sending_words.reason(made.problem, "") if made.problem else "",
+            "counted": naming.counted(made.segments) if made.segments else "",
+            "is_paid_by_length": self.over.channel.reads is not None,
+            "over": self.over,
+        }
+
+
+def definition_of(programme: Programme) -> Definition:
+    """What is published, else what is being written."""
+    version = surveys.published(programme.survey) or surveys.draft(programme.survey)
+    return version.read()
+
+
+def ways(programme: Programme) -> list[tuple[str, str]]:
+    """The channels of the programme by code, with their names; all that there are, for one that takes any."""
+    named = {each.code: str(each) for each in Channel.objects.filter(organization=programme.organization_id)}
+    codes = programme.channels
+    if not codes and programme.kind == "recovery":
+        accounts = SendingAccount.objects.filter(organization=programme.organization_id, is_active=True)
+        able = [
+            each.way for each in accounts.order_by("id") if INVITATION in channels.channel(each.channel).kinds
+        ]
+        codes = list(dict.fromkeys(able))
+    return [(way, named.get(way, way)) for way in codes]
+
+
+def _languages(programme: Programme, definition: Definition) -> tuple[str, ...]:
+    """Those of the survey, that of the organization, and those in which there are words already."""
+    own = programme.wordings.values_list("language", flat=True).order_by("language")
+    return tuple(dict.fromkeys([*definition.languages, programme.organization.language, *own]))
