@@ -33,7 +33,7 @@ def test_a_worker_that_is_killed_while_a_clock_speaks_says_it_once(
     if child == 0:
         try:
             with clock.frozen(LATER), transaction.atomic():
-                escalation.look_at(case.pk)
+                escalation.look_at_all([case.pk])
                 if not is_committed:
                     os.kill(os.getpid(), signal.SIGKILL)
             os.kill(os.getpid(), signal.SIGKILL)
@@ -51,7 +51,7 @@ def test_a_worker_that_is_killed_while_a_clock_speaks_says_it_once(
 
 
 def test_two_workers_that_meet_at_a_case_speak_once(case: Case, people: SimpleNamespace) -> None:
-    _together(2, lambda: escalation.look_at(case.pk))
+    _together(2, lambda: escalation.look_at_all([case.pk]))
     assert heard().count(("case_breached", "Nina")) == 3
     assert CaseEvent.objects.filter(case=case, kind="breached").count() == 3
 

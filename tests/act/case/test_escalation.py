@@ -3,17 +3,35 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.act.case.conftest import NOON
 
 from mindgap.act.case import actions, change, escalation
 from mindgap.act.hours import public_holidays
 from mindgap.act.hours.reckoning import USUAL_WEEK
 from mindgap.act.models import Calendar, Case, CaseEvent, Notice, ServiceLevel
+from mindgap.collect.channels import catalog
+from mindgap.collect.models import Delivery, SendingAccount
 from mindgap.ground import clock
 from mindgap.keep.models import Organization, Unit
+
+
+@pytest.fixture
+def mail(chain: Organization) -> SendingAccount:
+    """An account over which everybody could be told; nothing leaves here."""
+    settings = {each.name: each.default for each in catalog()["smtp"].fields if each.default}
+    return SendingAccount.objects.create(
+        organization=chain,
+        channel="smtp",
+        name="Mail",
+        way="email",
+        settings=settings | {"from": "a@chain.org"},
+    )
 
 
 def pass_time(until: datetime) -> None:
@@ -196,3 +214,53 @@ def test_reopened_cases_have_half_the_time_to_put_it_right(case: Case, people: S
     assert (again.state, again.level) == ("resolving", 1)
     pass_time(datetime(2026, 5, 1, tzinfo=UTC))
     assert ("breached", "resolve", 100) in said(case)
+
+
+def overdue(chain: Organization, people: SimpleNamespace, count: int) -> None:
+    """So many cases of `n1` that nobody has looked at for a day."""
+    unit = Unit.objects.get(code="n1")
+    begun = Case.objects.count()
+    made = Case.objects.bulk_create(
+        Case(
+            organization=chain, number=begun + number, title="Late", key=f"o{begun + number}", unit=unit,
+            owner=people.nina, opened_at=NOON - timedelta(days=1), check_at=NOON,
+        )
+        for number in range(1, count + 1)
+    )  # fmt: skip
+    CaseEvent.objects.bulk_create(CaseEvent(case=each, kind="opened") for each in made)
+
+
+def test_many_overdue_cases_take_as_many_queries_as_few(
+    chain: Organization, people: SimpleNamespace, mail: SendingAccount, django_assert_max_num_queries: Any
+) -> None:
+    overdue(chain, people, 3)
+    with CaptureQueriesContext(connection) as few:
+        assert escalation.run_next()
+    overdue(chain, people, escalation.BATCH)
+    # SQLite takes 999 values in one statement: two tables are written by two of them.
+    with django_assert_max_num_queries(len(few) + 3):
+        assert escalation.run_next()
+    assert not escalation.run_next()
+    every = escalation.BATCH + 3
+    # Bo leads the region; each of the two hears of each case over mail that is ready to leave.
+    assert Notice.objects.filter(kind="case_breached", member=people.nina).count() == every
+    assert Notice.objects.filter(kind="case_escalated", member=people.bo).count() == every
+    assert Delivery.objects.filter(state="waiting").count() == Notice.objects.exclude(delivery=None).count()
+    assert Delivery.objects.count() == Notice.objects.count() == 2 * every
+    assert len(few) <= 20
+
+
+def test_a_case_that_cannot_be_looked_at_keeps_no_other_waiting(
+    chain: Organization, people: SimpleNamespace, caplog: pytest.LogCaptureFixture
+) -> None:
+    overdue(chain, people, 3)
+    south = Unit.objects.get(code="south")
+    broken = Calendar.objects.create(organization=chain, name="broken", week={"0": "never"})
+    broken.units.add(south)
+    Case.objects.filter(number=2).update(unit=south)
+    assert escalation.run_next()
+    assert set(CaseEvent.objects.filter(kind="breached").values_list("case__number", flat=True)) == {1, 3}
+    later = Case.objects.get(number=2).check_at
+    assert later is not None
+    assert later > NOON
+    assert "went wrong" in caplog.text

@@ -11,15 +11,25 @@ from typing import Any
 
 from mindgap.act.case import clocks, permission, states, visible
 from mindgap.act.case.case import Case, CaseEvent
+from mindgap.act.case.desk import Desk
 from mindgap.act.case.errors import ChangedMeanwhile, NoSuchCase, NotAllowed, NotPossible
-from mindgap.act.case.policy import policy
-from mindgap.act.hours import reckoning
-from mindgap.act.hours.service_level import levels
 from mindgap.ground import clock
 from mindgap.keep.models import Member
 
 # Reckoned from the others, so no news in the trail.
 _SILENT = frozenset({"due_at", "check_at", "acknowledge_due", "contact_due", "resolve_due", "paused_seconds"})
+
+
+_RELATED = (
+    "organization",
+    "unit",
+    "owner__user",
+    "owner__unit",
+    "touchpoint",
+    "promise",
+    "customer",
+    "answer",
+)
 
 
 class Change:
@@ -104,9 +114,16 @@ def hold(among: Any, case_id: int) -> Case:
     held = among.filter(pk=case_id).select_for_update(of=("self",)).values_list("id", flat=True).first()
     if held is None:
         raise NoSuchCase(case_id)
-    return Case.objects.select_related(
-        "organization", "unit", "owner__user", "touchpoint", "promise", "customer", "answer"
-    ).get(pk=held)
+    return Case.objects.select_related(*_RELATED).get(pk=held)
+
+
+def hold_all(ids: Iterable[int]) -> list[Case]:
+    """Those cases with their trails, locked until the transaction ends; always in one order, so that none waits for ever."""
+    mine = Case.objects.filter(pk__in=list(ids)).order_by("pk")
+    held = list(mine.select_for_update(of=("self",)).values_list("id", flat=True))
+    return list(
+        Case.objects.filter(pk__in=held).order_by("pk").select_related(*_RELATED).prefetch_related("events")
+    )
 
 
 def since(case: Case, version: int) -> tuple[CaseEvent, ...]:
@@ -131,17 +148,18 @@ def note(
     )
 
 
-def reckoner(case: Case, events: Iterable[CaseEvent] | None = None) -> clocks.Reckoner:
+def reckoner(
+    case: Case, events: Iterable[CaseEvent] | None = None, desk: Desk | None = None
+) -> clocks.Reckoner:
     """What reckons the clocks of one case."""
-    hours = reckoning.of(case.unit, case.organization)
-    return clocks.Reckoner(
-        case, hours, levels(case.organization), case.events.all() if events is None else events
-    )
+    desk = desk or Desk()
+    seen = case.events.all() if events is None else events
+    return clocks.Reckoner(case, desk.hours(case), desk.levels(case), seen)
 
 
-def set_clocks(case: Case, events: Iterable[CaseEvent]) -> None:
+def set_clocks(case: Case, events: Iterable[CaseEvent], desk: Desk | None = None) -> None:
     """Say anew by when each step is due, what is due next, and when somebody must look at it again. Unsaved."""
-    reckon, now = reckoner(case, events), clock.now()
+    reckon, now = reckoner(case, events, desk), clock.now()
     dues: list[datetime | None] = []
     for each in reckon.clocks(now):
         if each.stopped_at is None:
@@ -152,7 +170,7 @@ def set_clocks(case: Case, events: Iterable[CaseEvent]) -> None:
         dues.append(case.recovery_due)
         looks.append(case.recovery_due)
     if case.state == states.RESOLVED:
-        looks.append(_silence_ends(case, reckon))
+        looks.append(_silence_ends(case, reckon, desk or Desk()))
     is_owing = case.state in states.OPEN
     case.due_at = min((each for each in dues if each is not None), default=None) if is_owing else None
     case.check_at = min((each for each in looks if each is not None), default=None)
@@ -160,12 +178,12 @@ def set_clocks(case: Case, events: Iterable[CaseEvent]) -> None:
 
 def is_silent(case: Case) -> bool:
     """Whether the customer has had the time to say whether it was put right, and said nothing."""
-    return _silence_ends(case, reckoner(case)) <= clock.now()
+    return _silence_ends(case, reckoner(case), Desk()) <= clock.now()
 
 
-def _silence_ends(case: Case, reckon: clocks.Reckoner) -> datetime:
+def _silence_ends(case: Case, reckon: clocks.Reckoner, desk: Desk) -> datetime:
     """When a case that was put right is closed without the customer's word."""
-    rules = policy(case.organization_id)
+    rules = desk.policy(case.organization_id)
     if case.verification is not None:
         return case.verification.created_at + timedelta(days=rules.silence_days)
     resolved = reckon.resolved_at or clock.now()

@@ -1,30 +1,38 @@
 """Escalation: what clocks say by themselves. The worker looks at each case at the moment at which one of them speaks.
 
-1. Cases whose `check_at` has passed are taken one by one, each in a transaction of its own, under a lock.
+1. Cases whose `check_at` has passed are taken some at a time, in one transaction, under a lock; what they are judged by
+   is read once for all. When one of them cannot be looked at, the others are looked at one by one.
 2. What a clock says stands in the trail, so it is said once; whoever hears of it is told in the same transaction.
 3. `check_at` moves on to the next word. A worker that dies before the commit has said nothing; one that runs twice
    finds nothing more to say.
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
 from mindgap.act.case import change, clocks, people, recovery_promise, states, telling, verdict
-from mindgap.act.case.case import Case
+from mindgap.act.case.case import Case, CaseEvent
 from mindgap.act.case.clocks import Reckoner
+from mindgap.act.case.desk import Desk
 from mindgap.ground import clock
+from mindgap.keep import bulk
 from mindgap.keep.models import Organization
 
-# Few at a time: what comes in must not wait behind a morning on which many clocks speak.
-BATCH = 5
+# Not too many at a time: what comes in must not wait behind a morning on which many clocks speak.
+BATCH = 50
 # A case with which something went wrong is looked at again after this time; the others go on.
 _LATER = timedelta(minutes=10)
 # When executives read their digest, in the organization's zone.
 _DIGEST_HOUR = 8
 _DIGEST_MOST = 200
+
+# What looking at a case may change, in the order of `_moved`.
+_MOVED = ("check_at", "due_at", "level")
 
 log = logging.getLogger("mindgap.case")
 
@@ -35,33 +43,54 @@ def run_next(*, limit: int = BATCH) -> bool:
     due = list(
         Case.objects.filter(check_at__lte=now).order_by("check_at").values_list("id", flat=True)[:limit]
     )
-    for case_id in due:
-        try:
-            look_at(case_id)
-        except Exception:
-            log.exception("looking at case %s went wrong", case_id)
-            Case.objects.filter(pk=case_id, check_at__lte=now).update(check_at=now + _LATER)
+    try:
+        look_at_all(due)
+    except Exception:
+        if len(due) > 1:
+            log.exception("looking at %s cases at once went wrong", len(due))
+        for case_id in due:
+            _look_at_one(case_id, now)
     return bool(due)
 
 
+def _look_at_one(case_id: int, now: datetime) -> None:
+    try:
+        look_at_all([case_id])
+    except Exception:
+        log.exception("looking at case %s went wrong", case_id)
+        Case.objects.filter(pk=case_id, check_at__lte=now).update(check_at=now + _LATER)
+
+
 @transaction.atomic
-def look_at(case_id: int) -> None:
-    """Let everything be said about one case that is due to be said."""
-    case, now = change.hold(Case.objects, case_id), clock.now()
-    if case.check_at is None or case.check_at > now:
-        return
-    made = change.Change(case)
-    if _is_missed(case, now):
-        _miss(made)
-        made = change.Change(case)
-    if case.state in states.OPEN:
-        _speak(case, change.reckoner(case), now)
-    elif case.state == states.RESOLVED and change.is_silent(case):
-        verdict.fall_silent(made)
-        return
-    change.set_clocks(case, case.events.all())
+def look_at_all(ids: Sequence[int]) -> None:
+    """Let everything be said about some cases that is due to be said."""
+    now, desk = clock.now(), Desk()
+    looked: list[Case] = []
+    news: list[CaseEvent] = []
+    for case in change.hold_all(ids):
+        if case.check_at is None or case.check_at > now:
+            continue
+        if _is_missed(case, now):
+            _miss(change.Change(case))
+            case = change.hold(Case.objects, case.pk)  # noqa: PLW2901
+        if case.state == states.RESOLVED and change.is_silent(case):
+            verdict.fall_silent(change.Change(case))
+            continue
+        events = list(case.events.all())
+        said = (
+            _speak(case, change.reckoner(case, events, desk), now, desk) if case.state in states.OPEN else []
+        )
+        change.set_clocks(case, [*events, *said], desk)
+        looked.append(case)
+        news += said
     # No version: what clocks say takes nothing from whoever is writing at this moment.
-    Case.objects.filter(pk=case.pk).update(check_at=case.check_at, due_at=case.due_at, level=case.level)
+    bulk.update("act_case", _MOVED, [_moved(case) for case in looked])
+    CaseEvent.objects.bulk_create(news)
+    desk.send()
+
+
+def _moved(case: Case) -> tuple[Any, ...]:
+    return case.pk, bulk.instant(case.check_at), bulk.instant(case.due_at), case.level
 
 
 def _is_missed(case: Case, now: datetime) -> bool:
@@ -82,9 +111,10 @@ def _miss(made: change.Change) -> None:
         telling.level(case, raised, again=case.version)
 
 
-def _speak(case: Case, reckon: Reckoner, now: datetime) -> None:
-    """Each clock that is running says what its time has come to say."""
-    said, again = reckon.said(), case.events.filter(kind="reopened").count()
+def _speak(case: Case, reckon: Reckoner, now: datetime, desk: Desk) -> list[CaseEvent]:
+    """Each clock that is running says what its time has come to say; the entries for the trail, unsaved."""
+    said, again = reckon.said(), sum(each.kind == "reopened" for each in case.events.all())
+    news = []
     for each in reckon.clocks(now):
         if not each.is_running or each.due is None:
             continue
@@ -93,8 +123,9 @@ def _speak(case: Case, reckon: Reckoner, now: datetime) -> None:
             share for share in clocks.SHARES if share > heard and _has_come(reckon, each.step, share, now)
         ]
         # Whoever was away for long is not warned of what is over already.
-        for share in [share for share in reached if share >= clocks.BREACH] or reached:
-            _say(case, each, share, again)
+        over = [share for share in reached if share >= clocks.BREACH]
+        news += [_say(case, each, share, again, desk) for share in over or reached]
+    return news
 
 
 def _has_come(reckon: Reckoner, step: str, share: int, now: datetime) -> bool:
@@ -102,21 +133,22 @@ def _has_come(reckon: Reckoner, step: str, share: int, now: datetime) -> bool:
     return moment is not None and moment <= now
 
 
-def _say(case: Case, said: clocks.Clock, share: int, again: int) -> None:
+def _say(case: Case, said: clocks.Clock, share: int, again: int, desk: Desk) -> CaseEvent:
     assert said.due is not None
     before = case.level
     if share == clocks.WARNING:
-        change.note(case, "warned", step=said.step, share=share)
-        telling.warned(case, said.step, said.due, again=again)
-        return
+        telling.warned(case, said.step, said.due, again=again, desk=desk)
+        return CaseEvent(case=case, kind="warned", changes={"step": said.step, "share": share})
     # A repeated complaint began one level up; so does everything that follows.
     case.level = max(before, min(clocks.LEVEL_MOST, clocks.LEVELS[share] + min(case.repeat - 1, 1)))
     kind = "breached" if share == clocks.BREACH else "escalated"
-    change.note(case, kind, step=said.step, share=share, due=said.due.isoformat(), level=[before, case.level])
     if share == clocks.BREACH:
-        telling.breached(case, said.step, said.due, again=again)
+        telling.breached(case, said.step, said.due, again=again, desk=desk)
     for level in range(before + 1, case.level + 1):
-        telling.level(case, level, again=again)
+        telling.level(case, level, again=again, desk=desk)
+    due = said.due.isoformat()
+    told = {"step": said.step, "share": share, "due": due, "level": [before, case.level]}
+    return CaseEvent(case=case, kind=kind, changes=told)
 
 
 def tell_executives() -> None:

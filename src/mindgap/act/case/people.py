@@ -4,6 +4,7 @@ from collections import Counter
 
 from mindgap.act.case import states, visible
 from mindgap.act.case.case import Case
+from mindgap.act.case.desk import Desk
 from mindgap.keep.models import Member, Unit
 
 
@@ -28,42 +29,41 @@ def may_own(member: Member, case: Case) -> bool:
     return works and is_here and visible.covers(member, case)
 
 
-def lead_of(case: Case) -> Member | None:
+def lead_of(case: Case, desk: Desk | None = None) -> Member | None:
     """Whoever is above the owner: the nearest branch manager up the tree who is somebody else, else a CX manager."""
     above = [
         each
-        for each in holders(case.organization_id, case.unit, "branch_manager", all_above=True)
+        for each in holders(case.organization_id, case.unit, "branch_manager", all_above=True, desk=desk)
         if each.pk != case.owner_id
     ]
-    return next(iter(above), None) or next(iter(managers(case)), None)
+    return next(iter(above), None) or next(iter(managers(case, desk)), None)
 
 
-def managers(case: Case) -> list[Member]:
+def managers(case: Case, desk: Desk | None = None) -> list[Member]:
     """The CX managers of a case, the nearest first."""
-    found = holders(case.organization_id, case.unit, "cx_manager", all_above=True)
+    found = holders(case.organization_id, case.unit, "cx_manager", all_above=True, desk=desk)
     return [each for each in found if each.pk != case.owner_id] or found
 
 
-def holders(organization_id: int, unit: Unit | None, role: str, *, all_above: bool = False) -> list[Member]:
+def holders(
+    organization_id: int, unit: Unit | None, role: str, *, all_above: bool = False, desk: Desk | None = None
+) -> list[Member]:
     """The members with a role at a unit, else at the nearest one above that has any; with `all_above` all of these.
 
     Whoever has no unit belongs to the organization as a whole, above all units.
     """
     line = [int(part) for part in reversed(unit.path.split("/")) if part] if unit else []
     places: list[int | None] = [*line, None]
-    found = [each for each in with_role(organization_id, role) if each.unit_id in places]
+    found = [each for each in with_role(organization_id, role, desk) if each.unit_id in places]
     found.sort(key=lambda each: places.index(each.unit_id))
     if all_above or not found:
         return found
     return [each for each in found if each.unit_id == found[0].unit_id]
 
 
-def with_role(organization_id: int, role: str) -> list[Member]:
+def with_role(organization_id: int, role: str, desk: Desk | None = None) -> list[Member]:
     """All members with a role, wherever they are."""
-    there = Member.objects.filter(organization_id=organization_id, is_active=True).select_related(
-        "user", "unit"
-    )
-    return [each for each in there.order_by("id") if each.has_role(role)]
+    return [each for each in (desk or Desk()).members(organization_id) if each.has_role(role)]
 
 
 def _least_busy(members: list[Member]) -> Member | None:

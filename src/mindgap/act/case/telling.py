@@ -1,12 +1,13 @@
 """Telling: who hears of what happens to a case. Each key is told once to each person, however often this runs."""
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from mindgap.act.case import clocks, people
 from mindgap.act.case.case import Case, Remedy
+from mindgap.act.case.desk import Desk
 from mindgap.act.notice.notice import Notice
-from mindgap.act.notice.tell import tell
+from mindgap.act.notice.tell import Telling, tell
 from mindgap.act.notice.words import Fact, NoticeWords
 from mindgap.ground import clock, mask
 from mindgap.ground.money import Money
@@ -33,29 +34,41 @@ def assigned(case: Case, *, by: Member | None = None, reason: str = "") -> None:
     _tell(case, "case_assigned", f"assigned:{case.version}", [case.owner], facts)
 
 
-def warned(case: Case, step: str, due: datetime, *, again: int) -> None:
+def warned(case: Case, step: str, due: datetime, *, again: int, desk: Desk) -> None:
     """The owner hears that three quarters of the time are over; for a case of nobody's, whoever is above."""
     facts: dict[str, Fact] = {"step": _STEPS[step], "due": due, "left": max(timedelta(), due - clock.now())}
-    _tell(case, "case_warned", f"warned:{step}:{again}", _owner_or_lead(case), facts)
+    _tell(case, "case_warned", f"warned:{step}:{again}", _owner_or_lead(case, desk), facts, desk)
 
 
-def breached(case: Case, step: str, due: datetime, *, again: int) -> None:
+def breached(case: Case, step: str, due: datetime, *, again: int, desk: Desk) -> None:
     """The owner hears that the time is over."""
     facts: dict[str, Fact] = {"step": _STEPS[step], "due": due, "level": case.level or None}
-    _tell(case, "case_breached", f"breached:{step}:{again}", _owner_or_lead(case), facts)
+    _tell(case, "case_breached", f"breached:{step}:{again}", _owner_or_lead(case, desk), facts, desk)
 
 
-def level(case: Case, reached: int, *, again: int = 0, by: Member | None = None, reason: str = "") -> None:
+def level(
+    case: Case,
+    reached: int,
+    *,
+    again: int = 0,
+    by: Member | None = None,
+    reason: str = "",
+    desk: Desk | None = None,
+) -> None:
     """Whoever answers at a level hears of it: the lead, then the CX managers; executives read of it in their digest."""
-    above: dict[int, list[Member | None]] = {1: [people.lead_of(case)], 2: [*people.managers(case)]}
+    above: list[Member | None] = []
+    if reached == 1:
+        above = [people.lead_of(case, desk)]
+    elif reached == 2:
+        above = [*people.managers(case, desk)]
     facts: dict[str, Fact] = {
         "level": reached,
         "by": str(by) if by else None,
         "reason": reason,
         "due": case.due_at,
     }
-    to = [each for each in above.get(reached, []) if each is not None and each != by]
-    _tell(case, "case_escalated", f"level:{reached}:{again}:{case.version if by else 0}", to, facts)
+    to = [each for each in above if each is not None and each != by]
+    _tell(case, "case_escalated", f"level:{reached}:{again}:{case.version if by else 0}", to, facts, desk)
 
 
 def replied(case: Case, words: str, *, number: int) -> None:
@@ -151,8 +164,8 @@ def _repeats(title: str, said: str) -> bool:
     return any(plain[start : start + _STRETCH] in whole for start in range(max(1, len(plain) - _STRETCH + 1)))
 
 
-def _owner_or_lead(case: Case) -> list[Member]:
-    found = case.owner or people.lead_of(case)
+def _owner_or_lead(case: Case, desk: Desk | None = None) -> list[Member]:
+    found = case.owner or people.lead_of(case, desk)
     return [found] if found else []
 
 
@@ -160,7 +173,10 @@ def _amount(remedy: Remedy) -> str:
     return f"{Money(remedy.cost_minor, remedy.currency).amount} {remedy.currency}"
 
 
-def _tell(case: Case, code: str, key: str, to: list[Member], facts: dict[str, Fact]) -> None:
+def _tell(
+    case: Case, code: str, key: str, to: list[Member], facts: dict[str, Fact], desk: Desk | None = None
+) -> None:
+    """Tell each of them: now, or with everything else that lies on a desk."""
     customer = mask.masked_name(case.customer.name) if case.customer else ""
     about: dict[str, Fact] = {
         "number": case.number,
@@ -171,7 +187,11 @@ def _tell(case: Case, code: str, key: str, to: list[Member], facts: dict[str, Fa
     }
     words = NoticeWords(code, about | facts, f"/cases/{case.number}/")
     for member in to:
-        tell(
-            organization=case.organization, kind=code, key=f"case:{case.pk}:{key}:member:{member.pk}",
-            to=member, message=words, case=case,
-        )  # fmt: skip
+        given: dict[str, Any] = {
+            "organization": case.organization, "kind": code, "key": f"case:{case.pk}:{key}:member:{member.pk}",
+            "to": member, "message": words, "case": case,
+        }  # fmt: skip
+        if desk is None:
+            tell(**given)
+        else:
+            desk.lay(Telling(**given))

@@ -5,6 +5,8 @@
 3. Where none can, the row says so (`problem`), and the pages show it: never silence.
 """
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -15,7 +17,7 @@ from mindgap.act.notice.notice import Notice, Reach
 from mindgap.act.notice.words import NoticeWords, zone_of
 from mindgap.collect.channels import catalog
 from mindgap.collect.channels.contract import NOTICE
-from mindgap.collect.channels.deliver import hand_over, redeliver
+from mindgap.collect.channels.deliver import hand_over, hand_over_all, redeliver
 from mindgap.collect.channels.message import Message
 from mindgap.collect.models import SendingAccount
 from mindgap.ground import identity, language
@@ -59,6 +61,52 @@ def tell(
     return notice
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What `tell` is given, kept for later."""
+
+    organization: Organization
+    kind: str
+    key: str
+    to: Member
+    message: NoticeWords
+    case: Model | None = None
+
+
+def tell_all(every: Sequence[Telling]) -> None:
+    """`tell` for many members at once: the same rows and messages, in a number of queries that does not grow.
+
+    Whoever told one of them at the same moment makes this fail as a whole; what the caller did is undone with it.
+    """
+    new = _untold(every)
+    ways = _Ways(each.to for each in new)
+    rows, letters = [], []
+    for each in new:
+        account, address, problem = ways.to(each.to)
+        row = Notice(
+            organization=each.organization, key=each.key, kind=each.kind, member=each.to, problem=problem,
+            case_id=each.case.pk if each.case else None, words=each.message.write(),
+        )  # fmt: skip
+        rows.append(row)
+        if account is not None:
+            letter = compose(row, each.organization, each.to, account, address, each.message)
+            letters.append((row, account, letter))
+    handed = hand_over_all([(account, letter) for _, account, letter in letters])
+    for (row, _, _), delivery in zip(letters, handed, strict=True):
+        row.delivery = delivery
+    Notice.objects.bulk_create(rows)
+
+
+def _untold(every: Sequence[Telling]) -> list[Telling]:
+    """Each key once, without what was told before."""
+    by_name = {(each.organization.pk, each.key): each for each in reversed(every)}
+    there = Notice.objects.filter(
+        organization__in={organization for organization, _ in by_name}, key__in={key for _, key in by_name}
+    )
+    told = set(there.values_list("organization_id", "key")) if by_name else set()
+    return [each for name, each in reversed(by_name.items()) if name not in told]
+
+
 def resend(notice: Notice) -> Notice:
     """Say the same once more, because somebody pressed the button; the address is looked up anew."""
     to, delivery = notice.member or notice.account, notice.delivery
@@ -91,20 +139,36 @@ def _hand_over(
 
 def way_to(member: Member) -> tuple[SendingAccount | None, str, str]:
     """The account and address by which a member is told; or neither, and why."""
-    reaches = list(Reach.objects.filter(member=member, is_active=True))
-    if member.user.email:
-        reaches.append(Reach(member=member, channel=_MAIL, address=member.user.email))
-    if not reaches:
-        return None, "", NO_ADDRESS
-    active = SendingAccount.objects.filter(organization_id=member.organization_id, is_active=True)
-    accounts: dict[str, SendingAccount] = {}
-    for each in active.order_by("id"):
-        accounts.setdefault(each.channel, each)
-    for reach in reaches:
-        channel = catalog().get(reach.channel)
-        if reach.channel in accounts and channel is not None and NOTICE in channel.kinds:
-            return accounts[reach.channel], reach.address, ""
-    return None, "", NO_ACCOUNT
+    return _Ways([member]).to(member)
+
+
+class _Ways:
+    """Where some members are told, and by which accounts, read once."""
+
+    def __init__(self, members: Iterable[Member]) -> None:
+        there = {each.pk: each for each in members}
+        self._reaches: dict[int, list[Reach]] = {id_: [] for id_ in there}
+        for reach in Reach.objects.filter(member__in=there, is_active=True) if there else ():
+            self._reaches[reach.member_id].append(reach)
+        organizations = {each.organization_id for each in there.values()}
+        active = SendingAccount.objects.filter(organization__in=organizations, is_active=True)
+        self._accounts: dict[tuple[int, str], SendingAccount] = {}
+        for account in active.order_by("id") if there else ():
+            self._accounts.setdefault((account.organization_id, account.channel), account)
+
+    def to(self, member: Member) -> tuple[SendingAccount | None, str, str]:
+        """The account and address by which a member is told; or neither, and why."""
+        reaches = list(self._reaches[member.pk])
+        if member.user.email:
+            reaches.append(Reach(member=member, channel=_MAIL, address=member.user.email))
+        if not reaches:
+            return None, "", NO_ADDRESS
+        for reach in reaches:
+            channel = catalog().get(reach.channel)
+            account = self._accounts.get((member.organization_id, reach.channel))
+            if account is not None and channel is not None and NOTICE in channel.kinds:
+                return account, reach.address, ""
+        return None, "", NO_ACCOUNT
 
 
 def _link(path: str, organization: Organization) -> str:

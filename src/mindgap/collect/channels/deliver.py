@@ -10,8 +10,10 @@
 
 import logging
 import zlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -62,18 +64,37 @@ def hand_over(
     """
     kind = f"{message.kind}-{number}" if number else message.kind
     known = {"invitation": invitation, "kind": kind} if invitation else {"reference": message.reference}
-    fields = {
+    fields = _fields(account, message, at) | {"kind": kind}
+    row, _ = Delivery.objects.get_or_create(**known, defaults={**fields, **known})
+    return row
+
+
+def hand_over_all(letters: Sequence[tuple[SendingAccount, Message]]) -> list[Delivery]:
+    """Put many messages without invitations into the outbox, in two queries; the rows in their order."""
+    if not letters:
+        return []
+    wanted = {message.reference for _, message in letters}
+    known = {row.reference: row for row in Delivery.objects.filter(reference__in=wanted)}
+    new = {
+        message.reference: Delivery(**_fields(account, message, None))
+        for account, message in letters
+        if message.reference not in known
+    }
+    known |= {row.reference: row for row in Delivery.objects.bulk_create(new.values())}
+    return [known[message.reference] for _, message in letters]
+
+
+def _fields(account: SendingAccount, message: Message, at: datetime | None) -> dict[str, Any]:
+    return {
         "organization_id": account.organization_id,
         "account": account,
-        "kind": kind,
+        "kind": message.kind,
         "reference": message.reference,
         "address": addressing.digest(catalog()[account.channel], message.to),
         "content": vault.digest(message.subject, message.text),
         "letter": vault.close(write(message)),
         "next_at": at or clock.now(),
     }
-    row, _ = Delivery.objects.get_or_create(**known, defaults={**fields, **known})
-    return row
 
 
 def redeliver(row: Delivery, message: Message) -> None:
