@@ -47,8 +47,7 @@ class Item(NamedTuple):
     claims: tuple[Claim, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of a hand-over: `kept` items are in the record. When a claim was `exhausted`, nothing was appended."""
 
     kept: int

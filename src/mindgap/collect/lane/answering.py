@@ -7,7 +7,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from queue import Full
 
@@ -73,8 +73,7 @@ class Limits:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(msgspec.Struct, frozen=True):
     """One request, as far as it is understood."""
 
     entrance: Entrance
@@ -114,20 +113,19 @@ class Answering:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send, writer: Writer | None) -> None:
         headers = dict(scope["headers"])
-        wanted = words.accepted(headers.get(b"accept-language", b"").decode("latin-1"))
         is_framed, more = False, dict[str, str]()
         try:
             if scope["method"] in ("GET", "HEAD"):
-                status, html, is_framed = await self._show(scope, headers, wanted)
+                status, html, is_framed = await self._show(scope, headers)
             else:
                 status, html, is_framed, more = await self._take(scope, headers, receive, writer)
         except Elsewhere as elsewhere:
             status, more = elsewhere.status, elsewhere.headers
-            html = page.notice(elsewhere.code, words.best(wanted, ("en", "zh-hans", "zh-hant")))
+            html = _notice(elsewhere.code, headers)
         except Error:
             # The record cannot be asked at the moment.
             status, more = 503, {"retry-after": "2"}
-            html = page.notice("busy", words.best(wanted, ("en", "zh-hans", "zh-hant")))
+            html = _notice("busy", headers)
         framers = await self._may_frame(scope["path"]) if is_framed else ()
         if self._limits.is_secure:
             more = {"strict-transport-security": "max-age=31536000", **more}
@@ -140,16 +138,15 @@ class Answering:
             return self._limits.embedders
         return (*self._limits.embedders, *await self._framers(entrance.organization))
 
-    async def _show(
-        self, scope: Scope, headers: dict[bytes, bytes], wanted: Sequence[str]
-    ) -> tuple[int, Html, bool]:
+    async def _show(self, scope: Scope, headers: dict[bytes, bytes]) -> tuple[int, Html, bool]:
         query = sent.query(scope.get("query_string", b""))
         short, token = exchange.parts(scope["path"])
         test = address.is_test(short, _first(query, "test"), self._seal)
         visit = await self._arrive(scope, headers, short, token, test=test)
         if visit.guest and visit.guest.why_not:
             raise Elsewhere(410, visit.guest.why_not)
-        wanted = [*query.get("lang", []), *([visit.guest.language] if visit.guest else []), *wanted]
+        known = [visit.guest.language] if visit.guest else []
+        wanted = (*query.get("lang", []), *known, *_accepted(headers))
         state = await self._begin(visit, query, words.best(wanted, visit.definition.languages), test=test)
         step = flow.open_first(visit.definition, state)
         chosen = next(iter(step.state.answers.values()), "") if _first(query, "first") else ""
@@ -260,7 +257,9 @@ class Answering:
                 {"retry-after": "2"},
             )
         if step.page is None:
-            return 200, self._end(visit, replace(step, end=end), is_over=is_over), state.embed, {}
+            if end is not step.end:
+                step = msgspec.structs.replace(step, end=end)
+            return 200, self._end(visit, step, is_over=is_over), state.embed, {}
         note = words.table(step.state.language)["more"] if step.is_more else ""
         return 422 if step.faults else 200, self._draw(visit, step, note=note), state.embed, {}
 
@@ -291,7 +290,7 @@ class Answering:
         if not any(isinstance(value, attachment.Checked) for value in step.state.answers.values()):
             return step
         answers = await asyncio.to_thread(attachment.store, step.state.answers, self._limits.folder)
-        return replace(step, state=msgspec.structs.replace(step.state, answers=answers))
+        return msgspec.structs.replace(step, state=msgspec.structs.replace(step.state, answers=answers))
 
     async def _store(self, visit: Visit, step: flow.Step, writer: Writer | None) -> tuple[End | None, bool]:
         """Append what this step makes; the end to show, and whether a quota was full."""
@@ -340,6 +339,15 @@ class Answering:
         filling = _filling(visit.definition, step)
         title = "over_quota" if is_over else "thanks"
         return sheet.end(step.end, filling, withdraw=self._withdraw(step.state), title=title)
+
+
+def _accepted(headers: dict[bytes, bytes]) -> Sequence[str]:
+    """The languages that a browser asks for."""
+    return words.accepted(headers.get(b"accept-language", b"").decode("latin-1"))
+
+
+def _notice(code: str, headers: dict[bytes, bytes]) -> Html:
+    return page.notice(code, words.best(_accepted(headers), ("en", "zh-hans", "zh-hant")))
 
 
 def _first(query: reading.Fields, name: str) -> str:

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+
+import msgspec
 
 from mindgap.collect.survey import attachment, sent
 from mindgap.collect.survey.page import Html
@@ -28,14 +29,13 @@ class Elsewhere(Exception):
         self.status, self.code, self.headers = status, code, headers
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True):
     """A page on its way: its status, who may frame it besides ourselves, further headers."""
 
     status: int
     html: Html
     framers: tuple[str, ...] = ()
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = {}
 
 
 def parts(path: str) -> tuple[str, str]:

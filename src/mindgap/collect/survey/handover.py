@@ -5,11 +5,10 @@ a lost reply, is one arrival (B1, B2). Once finished, a submission stays as it w
 """
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -27,14 +26,52 @@ _COMMENT_MOST = 10_000
 _digest = msgspec.json.Encoder(order="sorted").encode
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(msgspec.Struct, frozen=True):
     """Whose survey it is, and what is known of who answers it."""
 
     organization: int
     survey: str
     version: str
     customer: Person | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Roles:
+    """Which questions say what: worked out once for a definition, which never changes."""
+
+    measuring: tuple[Question, ...]
+    commenting: tuple[Question, ...]
+    choosing: tuple[Question, ...]
+    consenting: tuple[Question, ...]
+    reaching: tuple[Question, ...]
+
+
+def _roles(definition: Definition) -> _Roles:
+    kept = vars(definition)
+    found: _Roles | None = kept.get("roles")
+    if found is None:
+        every = definition.questions
+        found = kept["roles"] = _Roles(
+            measuring=tuple(q for q in every if q.measure or q.type == "matrix"),
+            commenting=tuple(q for q in every if q.type == "text" and q.long),
+            choosing=tuple(q for q in every if q.type in CHOSEN),
+            consenting=tuple(q for q in every if q.type == "consent"),
+            reaching=tuple(q for q in every if q.type == "contact"),
+        )
+    return found
+
+
+class _About(NamedTuple):
+    """What the answers and the submission of one visit have in common."""
+
+    key: str
+    started: datetime
+    now: datetime
+    person: Person | None
+
+
+def _about(definition: Definition, state: State, sender: Sender) -> _About:
+    return _About(str(state.id), _instant(state.started), clock.now(), _person(definition, state, sender))
 
 
 def partial(definition: Definition, step: Step, sender: Sender) -> list[Item]:
@@ -47,10 +84,10 @@ def partial(definition: Definition, step: Step, sender: Sender) -> list[Item]:
 
 def finished(definition: Definition, step: Step, sender: Sender) -> list[Item]:
     """What is stored at an end: the answers, then the submission, which claims its place in each quota."""
-    state = step.state
-    found = list(_answers(definition, state, sender))
-    if step.is_branched and not any(answer.scores or answer.expected for answer in found):
-        return [_last(sender, _submission(definition, state, sender, how="screened"))]
+    state, about = step.state, _about(definition, step.state, sender)
+    found = _answers(definition, state, about)
+    if _is_screened(step, found):
+        return [_last(sender, _submission(definition, state, sender, how="screened", about=about))]
     items = [
         Item(
             sender.organization,
@@ -61,7 +98,9 @@ def finished(definition: Definition, step: Step, sender: Sender) -> list[Item]:
         )
         for answer in found
     ]
-    items.append(_last(sender, _submission(definition, state, sender, how="finished")))
+    items.append(_last(sender, _submission(definition, state, sender, how="finished", about=about)))
+    if not definition.quotas:
+        return items
     claims = tuple(
         Claim(f"quota:{sender.survey}:{quota.code}", quota.limit)
         for quota in logic.quota_claims(definition, state)
@@ -72,11 +111,9 @@ def finished(definition: Definition, step: Step, sender: Sender) -> list[Item]:
 
 def tried(definition: Definition, step: Step, sender: Sender) -> list[Item]:
     """What is stored at the end of a trial: to be looked at by whoever wrote the survey, and counted nowhere."""
-    found = list(_answers(definition, step.state, sender))
-    is_out = step.is_branched and not any(answer.scores or answer.expected for answer in found)
-    return [
-        _last(sender, _submission(definition, step.state, sender, how="screened" if is_out else "finished"))
-    ]
+    found = _answers(definition, step.state, _about(definition, step.state, sender))
+    how = "screened" if _is_screened(step, found) else "finished"
+    return [_last(sender, _submission(definition, step.state, sender, how=how))]
 
 
 def over_quota(definition: Definition, step: Step, sender: Sender) -> list[Item]:
@@ -112,19 +149,27 @@ def unflattened(definition: Definition, answers: dict[str, Any]) -> dict[str, An
     return found
 
 
+def _is_screened(step: Step, found: list[Answer]) -> bool:
+    """Whether a branch led out before anything was said that counts."""
+    return step.is_branched and not any(answer.scores or answer.expected for answer in found)
+
+
 def _last(sender: Sender, told: Submission) -> Item:
     # One id however it ended: a submission that was refused by a quota cannot finish a second time.
     name = identity.content_id("submission", told.key, "finished")
     return Item(sender.organization, name, "submission", SOURCE, incoming.write(told))
 
 
-def _submission(definition: Definition, state: State, sender: Sender, *, how: str) -> Submission:
-    now = clock.now()
+def _submission(
+    definition: Definition, state: State, sender: Sender, *, how: str, about: _About | None = None
+) -> Submission:
+    about = about or _about(definition, state, sender)
+    now = about.now
     return Submission(
-        key=str(state.id),
+        key=about.key,
         survey=sender.survey,
         version=state.version,
-        started_at=_instant(state.started),
+        started_at=about.started,
         changed_at=now,
         state=how,
         finished=None if how == "partial" else now,
@@ -139,7 +184,7 @@ def _submission(definition: Definition, state: State, sender: Sender, *, how: st
         unit=state.unit,
         touchpoint=state.touchpoint,
         interaction=state.interaction,
-        customer=None if state.test else _person(definition, state, sender),
+        customer=None if state.test else about.person,
         consents=() if state.test else tuple(_consents(definition, state, sender)),
         flags=tuple(state.flags),
         test=state.test,
@@ -149,8 +194,11 @@ def _submission(definition: Definition, state: State, sender: Sender, *, how: st
 def _flattened(definition: Definition, answers: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in answers.items():
+        if not isinstance(value, dict):
+            found[name] = value
+            continue
         question = definition.question(name)
-        if isinstance(value, dict) and (question is None or question.type != "file"):
+        if question is None or question.type != "file":
             found |= {f"{name}.{part}": each for part, each in value.items()}
         else:
             found[name] = value
@@ -159,9 +207,9 @@ def _flattened(definition: Definition, answers: dict[str, Any]) -> dict[str, Any
 
 def _consents(definition: Definition, state: State, sender: Sender) -> Iterator[Consent]:
     """Each box that was shown, with a digest of the words beside it as they were read."""
-    for question in definition.questions:
+    for question in _roles(definition).consenting:
         given = state.answers.get(question.code)
-        if question.type != "consent" or not isinstance(given, bool):
+        if not isinstance(given, bool):
             continue
         words = logic.words(question.text, state.language, definition)
         notice = logic.words(definition.notice_full or definition.notice, state.language, definition)
@@ -171,55 +219,66 @@ def _consents(definition: Definition, state: State, sender: Sender) -> Iterator[
         )
 
 
-def _answers(definition: Definition, state: State, sender: Sender) -> Iterator[Answer]:
+def _answers(definition: Definition, state: State, about: _About) -> list[Answer]:
     """One answer for each touchpoint that was asked about; the first has the key of the submission."""
-    scores: dict[str, dict[str, float]] = defaultdict(dict)
-    expected: dict[str, list[Statement]] = defaultdict(list)
-    for question in definition.questions:
-        place = question.touchpoint or state.touchpoint
-        for measure, value in _scores(question, state):
-            scores[place].setdefault(measure, value)
-        expected[place] += _expected(question, state)
-    spoken = [place for place in {**scores, **expected} if scores[place] or expected[place]]
+    scores, expected = _measured(definition, state)
+    spoken = list(dict.fromkeys((*scores, *expected)))
     main = state.touchpoint if state.touchpoint in spoken or not spoken else spoken[0]
     comment = _comment(definition, state)
     others = _attributes(definition, state)
-    person = _person(definition, state, sender)
+    key, person = about.key, about.person
     if not (spoken or comment or others or (person and person.claims)):
-        return
-    for place in dict.fromkeys((main, *spoken)):
-        is_main = place == main
-        yield Answer(
-            key=str(state.id) if is_main else f"{state.id}/{place}",
-            answered_at=clock.now(),
+        return []
+    return [
+        Answer(
+            key=key if place == main else f"{key}/{place}",
+            answered_at=about.now,
             touchpoint=place,
-            scores=scores[place],
-            expected=tuple(expected[place]),
+            scores=scores.get(place, {}),
+            expected=tuple(expected.get(place, ())),
             customer=person,
             interaction=state.interaction,
             channel=state.channel,
             unit=state.unit,
-            asked_at=min(_instant(state.started), clock.now()),
+            asked_at=min(about.started, about.now),
             language=state.language,
-            comment=comment if is_main else "",
+            comment=comment if place == main else "",
             segments=state.segments,
-            attributes=others if is_main else {},
+            attributes=others if place == main else {},
         )
+        for place in dict.fromkeys((main, *spoken))
+    ]
+
+
+def _measured(
+    definition: Definition, state: State
+) -> tuple[dict[str, dict[str, float]], dict[str, list[Statement]]]:
+    """Experiences and expectations in numbers, by touchpoint."""
+    scores: dict[str, dict[str, float]] = {}
+    expected: dict[str, list[Statement]] = {}
+    for question in _roles(definition).measuring:
+        value = state.answers.get(question.code)
+        if value is None:
+            continue
+        place = question.touchpoint or state.touchpoint
+        for measure, number in _scores(question, value):
+            scores.setdefault(place, {}).setdefault(measure, number)
+        if said := _expected(question, value):
+            expected.setdefault(place, []).extend(said)
+    return scores, expected
 
 
 def _person(definition: Definition, state: State, sender: Sender) -> Person | None:
     """Who answers: whom the invitation was for, and how they say that they can be reached, if we may contact them."""
-    agreed = any(
-        question.type == "consent"
-        and question.purpose == "contact"
-        and state.answers.get(question.code) is True
-        for question in definition.questions
-    )
-    said: dict[str, str] = {}
-    for question in definition.questions:
-        given = state.answers.get(question.code)
-        if agreed and question.type == "contact" and isinstance(given, dict):
-            said = {**given, **said}
+    roles, said = _roles(definition), dict[str, str]()
+    if roles.reaching and any(
+        question.purpose == "contact" and state.answers.get(question.code) is True
+        for question in roles.consenting
+    ):
+        for question in roles.reaching:
+            given = state.answers.get(question.code)
+            if isinstance(given, dict):
+                said = {**given, **said}
     claims = {kind: text for kind, text in said.items() if kind != "name" and text}
     if not claims:
         return sender.customer
@@ -230,24 +289,30 @@ def _person(definition: Definition, state: State, sender: Sender) -> Person | No
     )
 
 
-def _scores(question: Question, state: State) -> Iterator[tuple[str, float]]:
+def _scores(question: Question, value: Any) -> Sequence[tuple[str, float]]:
     """Experiences in numbers, by measure; what does not apply and what was expected are none."""
-    value = state.answers.get(question.code)
+    measure = question.measure
     if question.type == "matrix" and isinstance(value, dict):
-        for row in question.rows:
-            number = value.get(row.code)
-            number = scale.as_number(number) if isinstance(number, str) else number
-            if row.measure and number is not None:
-                yield row.measure, float(number)
-    elif question.type == "pair" and isinstance(value, dict):
-        if question.measure and "got" in value:
-            yield question.measure, float(value["got"])
-    elif question.measure and not question.expects and question.type in SCORED and _is_number(value):
-        yield question.measure, float(value)  # type: ignore[arg-type]
+        return _rows(question, value)
+    if question.type == "pair" and isinstance(value, dict):
+        return [(measure, float(value["got"]))] if measure and "got" in value else ()
+    if measure and not question.expects and question.type in SCORED and _is_number(value):
+        return [(measure, float(value))]
+    return ()
 
 
-def _expected(question: Question, state: State) -> list[Statement]:
-    value = state.answers.get(question.code)
+def _rows(question: Question, value: dict[str, Any]) -> list[tuple[str, float]]:
+    """The numbers of a matrix."""
+    found = []
+    for row in question.rows:
+        number = value.get(row.code)
+        number = scale.as_number(number) if isinstance(number, str) else number
+        if row.measure and number is not None:
+            found.append((row.measure, float(number)))
+    return found
+
+
+def _expected(question: Question, value: Any) -> list[Statement]:
     if not question.measure:
         return []
     if question.type == "pair" and isinstance(value, dict):
@@ -257,7 +322,7 @@ def _expected(question: Question, state: State) -> list[Statement]:
             if ask != "got"
         ]
     if question.expects and question.type in SCORED and _is_number(value):
-        return [Statement(question.measure, float(value), question.expects, question.source)]  # type: ignore[arg-type]
+        return [Statement(question.measure, float(value), question.expects, question.source)]
     return []
 
 
@@ -266,9 +331,9 @@ def _is_number(value: Any) -> bool:
 
 
 def _comment(definition: Definition, state: State) -> str:
-    for question in definition.questions:
+    for question in _roles(definition).commenting:
         text = state.answers.get(question.code)
-        if question.type == "text" and question.long and isinstance(text, str):
+        if isinstance(text, str):
             return text[:_COMMENT_MOST]
     return ""
 
@@ -280,9 +345,9 @@ def _attributes(definition: Definition, state: State) -> dict[str, str]:
         for hidden in definition.hidden
         if hidden.keeps == "attribute" and hidden.code in state.hidden
     }
-    for question in definition.questions:
+    for question in _roles(definition).choosing:
         value = state.answers.get(question.code)
-        if question.type in CHOSEN and value:
+        if value:
             found[f"q.{question.code}"] = ",".join(value) if isinstance(value, list) else str(value)
     return found
 

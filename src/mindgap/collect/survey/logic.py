@@ -7,6 +7,7 @@ evaluated; conditions are those of `ground.condition`, and `{{…}}` is replaced
 import hashlib
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -24,9 +25,49 @@ _PIPED_MOST = 500
 _PIPE = re.compile(r"\{\{\s*([\w-]+(?:\.[\w-]+)*)\s*\}\}")
 
 
-def visible(_definition: Definition, page: Page, state: State) -> tuple[Question, ...]:
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What follows from a definition alone: worked out once, since definitions never change.
+
+    `places` are the numbers of pages by code. `whole` are the pages that are always shown as they were written.
+    A definition is `straight` when every visit goes through all pages and all questions.
+    """
+
+    places: dict[str, int]
+    whole: frozenset[str]
+    codes: tuple[str, ...]
+    ends: tuple[End, ...]
+    is_straight: bool
+
+
+def outline(definition: Definition) -> Outline:
+    """The outline of a definition, kept with it."""
+    kept = vars(definition)
+    found: Outline | None = kept.get("outline")
+    if found is None:
+        found = kept["outline"] = _outlined(definition)
+    return found
+
+
+def _outlined(definition: Definition) -> Outline:
+    choosy = {page.code for page in definition.pages for each in page.questions if each.show_if is not None}
+    mixed = choosy | {page.code for page in definition.pages if page.shuffle}
+    # Ends that quotas and branches lead to wait for those.
+    named = {quota.end for quota in definition.quotas} | {
+        branch.end for page in definition.pages for branch in page.branches
+    }
+    return Outline(
+        places={page.code: place for place, page in reversed([*enumerate(definition.pages)])},
+        whole=frozenset(page.code for page in definition.pages) - mixed,
+        codes=tuple(question.code for question in definition.questions),
+        ends=tuple(end for end in definition.ends if end.show_if or end.code not in named),
+        is_straight=not choosy and not any(page.show_if or page.branches for page in definition.pages),
+    )
+
+
+def visible(definition: Definition, page: Page, state: State) -> tuple[Question, ...]:
     """The questions of a page that are asked now, in the order in which this respondent sees them."""
-    if not page.shuffle and all(question.show_if is None for question in page.questions):
+    if page.code in outline(definition).whole:
         return page.questions
     row, shown = state.row(), []
     for question in page.questions:
@@ -47,14 +88,15 @@ def next_page(definition: Definition, page: Page, state: State) -> Page | End | 
 
     Branches lead forward only; one that does not is passed over, so that no visit can go in circles (A8).
     """
-    here = definition.pages.index(page)
+    outlined = outline(definition)
+    here = outlined.places[page.code]
     row = state.row() if page.branches else {}
     for branch in page.branches:
         if not meets(branch.when, row):
             continue
         if branch.end:
             return next((end for end in definition.ends if end.code == branch.end), None)
-        there = next((n for n, each in enumerate(definition.pages) if each.code == branch.page), -1)
+        there = outlined.places.get(branch.page, -1)
         if there > here:
             return _from(definition, there, state)
     return _from(definition, here + 1, state)
@@ -62,7 +104,8 @@ def next_page(definition: Definition, page: Page, state: State) -> Page | End | 
 
 def page_of(definition: Definition, code: str) -> Page | None:
     """The page of that code."""
-    return next((page for page in definition.pages if page.code == code), None)
+    place = outline(definition).places.get(code)
+    return None if place is None else definition.pages[place]
 
 
 def end_of(definition: Definition, state: State) -> End | None:
@@ -70,11 +113,7 @@ def end_of(definition: Definition, state: State) -> End | None:
     if not definition.ends:
         return None
     row = state.row()
-    named = {quota.end for quota in definition.quotas} | {
-        branch.end for page in definition.pages for branch in page.branches
-    }
-    free = [end for end in definition.ends if end.show_if or end.code not in named]
-    return next((end for end in free if meets(end.show_if, row)), definition.ends[0])
+    return next((end for end in outline(definition).ends if meets(end.show_if, row)), definition.ends[0])
 
 
 def quota_claims(definition: Definition, state: State) -> tuple[Quota, ...]:
@@ -88,6 +127,9 @@ def settled(definition: Definition, state: State) -> dict[str, Any]:
 
     Whoever goes back and chooses another way leaves answers behind that no longer count.
     """
+    outlined, answers = outline(definition), state.answers
+    if outlined.is_straight and not any("." in name for name in answers):
+        return {code: answers[code] for code in outlined.codes if code in answers}
     return _walk(definition, state)[0]
 
 
@@ -115,6 +157,15 @@ def answers_of(answers: dict[str, Any], code: str) -> dict[str, Any]:
     """What was answered to one question: its value and the words beside "other"."""
     start = f"{code}."
     return {name: value for name, value in answers.items() if name == code or name.startswith(start)}
+
+
+def without(answers: dict[str, Any], codes: set[str]) -> dict[str, Any]:
+    """The answers to all other questions."""
+    return {
+        name: value
+        for name, value in answers.items()
+        if name not in codes and not ("." in name and any(name.startswith(f"{code}.") for code in codes))
+    }
 
 
 def shuffled(things: Iterable[Coded], state: State, salt: str) -> tuple[Coded, ...]:
@@ -175,9 +226,10 @@ def _condition(raw: bytes) -> Condition:
 
 def _from(definition: Definition, number: int, state: State) -> Page | None:
     """The first page from that one on which is shown and has something on it."""
+    whole = outline(definition).whole
     for page in definition.pages[number:]:
         is_shown = page.show_if is None or meets(page.show_if, state.row())
-        if is_shown and (not page.questions or visible(definition, page, state)):
+        if is_shown and (page.code in whole or not page.questions or visible(definition, page, state)):
             return page
     return None
 

@@ -4,6 +4,7 @@ Text is escaped when it becomes markup, so a string can only ever be text; `tag`
 where HTML comes from. Attribute names are written with `_` for `-`; None and False leave an attribute out.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
@@ -12,9 +13,8 @@ from mindgap.collect.survey.fault import Fault
 from mindgap.collect.survey.state import State
 
 _VOID = frozenset(("input", "meta", "br", "img", "link", "hr"))
-_ESCAPES = str.maketrans(
-    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;", "\x00": "\ufffd"}
-)
+_ESCAPED = re.compile("[&<>\"'\x00]")
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;", "\x00": "\ufffd"}
 
 
 @dataclass(slots=True)
@@ -65,8 +65,12 @@ Child = str | Markup | None
 
 def escape(text: str) -> str:
     """Text that may stand between tags and in quoted attributes; half a surrogate pair cannot be sent at all."""
-    safe = text.translate(_ESCAPES)
+    safe = _ESCAPED.sub(_escaped, text)
     return safe if safe.isascii() else safe.encode("utf-8", "replace").decode("utf-8")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return _ESCAPES[found[0]]
 
 
 def tag(

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import msgspec
+
 from mindgap.collect.survey import inlined, logic, look, questions
 from mindgap.collect.survey import words as said
 from mindgap.collect.survey.fault import Fault
@@ -18,8 +20,7 @@ SEALED, GO, LANGUAGE, SECONDS, TRAP = "_s", "_go", "_lang", "_t", "_homepage"
 LET_GO = "let-go"
 
 
-@dataclass(frozen=True, slots=True)
-class Html:
+class Html(msgspec.Struct, frozen=True):
     """A page and the policy under which the browser shows it; blank when it says nothing about anybody."""
 
     body: bytes
@@ -84,6 +85,7 @@ class Sheet:
         image = tag("img", src=logo, alt="", class_="logo") if logo else None
         self._head = _head(language, style.text, definition.theme.look)
         self._top = join(image, tag("h1", self._title))
+        self._withdraw = f'">{escape(self.table["withdraw"])}</a></p>'.encode()
         self._tail = f"</main><script>{inlined.script().text}</script></body></html>".encode()
 
     def ask(self, asking: Asking) -> Html:
@@ -144,12 +146,10 @@ class Sheet:
             head, inside = self._ending(end, title)
             test = literal(f"</head><body><main data-end>{self._test(filling.state)}")
             self._ends[key] = _blank(join(literal(self._head), head, test, inside))
-        link = (
-            f'<p class="help"><a href="{escape(withdraw)}">{escape(self.table["withdraw"])}</a></p>'
-            if withdraw
-            else ""
-        )
-        return Html(_filled(self._ends[key], filling) + link.encode() + self._tail, self.policy)
+        pieces = [_filled(self._ends[key], filling)]
+        if withdraw:
+            pieces += [b'<p class="help"><a href="', escape(withdraw).encode(), self._withdraw]
+        return Html(b"".join((*pieces, self._tail)), self.policy)
 
     def _ending(self, end: End | None, title: str) -> tuple[Markup, Markup]:
         """What stands in the head and in the body of an end."""

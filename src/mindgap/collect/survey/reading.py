@@ -12,9 +12,10 @@ Words beside "other" are values of their own, named `<question>.<choice>`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+
+import msgspec
 
 from mindgap.collect.survey import attachment, scale, typed
 from mindgap.collect.survey.fault import Fault
@@ -27,28 +28,32 @@ Fields = Mapping[str, Sequence[str]]
 _OTHER_MOST = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(msgspec.Struct, frozen=True):
     """What a browser sent: texts and files by name."""
 
-    texts: Fields = field(default_factory=dict)
-    files: Mapping[str, attachment.Upload] = field(default_factory=dict)
+    texts: Fields = {}
+    files: Mapping[str, attachment.Upload] = {}
 
     def all(self, name: str) -> tuple[str, ...]:
         """Every text of a name that is not blank."""
-        return tuple(text for text in self.texts.get(name, ()) if text.strip())
+        texts = self.texts.get(name)
+        if not texts:
+            return ()
+        if len(texts) == 1:
+            return (texts[0],) if texts[0].strip() else ()
+        return tuple([text for text in texts if text.strip()])
 
     def one(self, name: str) -> str:
         """The first text of a name; empty when there is none."""
-        return next(iter(self.texts.get(name, ())), "")
+        texts = self.texts.get(name)
+        return texts[0] if texts else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """Values by name, and faults by question."""
 
-    values: dict[str, Any] = field(default_factory=dict)
-    faults: dict[str, Fault] = field(default_factory=dict)
+    values: dict[str, Any] = {}
+    faults: dict[str, Fault] = {}
 
 
 def read(
@@ -142,18 +147,19 @@ def _skips(question: Question, form: Form) -> bool:
 
 
 def _scored(question: Question, form: Form) -> dict[str, Any]:
-    if not scale.values(question):
+    values = scale.values(question)
+    if not values:
         return _number(question, form)
     sent = form.all(question.code)
     if not sent:
         return {}
     if _skips(question, form):
         return {question.code: None}
-    return {question.code: _point(question, sent)}
+    return {question.code: _point(values, sent)}
 
 
-def _point(question: Question, sent: Sequence[str]) -> float:
-    offered = _offered(scale.values(question))
+def _point(values: tuple[float, ...], sent: Sequence[str]) -> float:
+    offered = _offered(values)
     if len(sent) != 1 or sent[0] not in offered:
         raise Fault("not_offered")
     return offered[sent[0]]
@@ -241,7 +247,7 @@ def _matrix(question: Question, form: Form) -> dict[str, Any]:
         if question.may_skip and sent == (SKIP,):
             given[row.code] = None
         elif not codes:
-            given[row.code] = _point(question, sent)
+            given[row.code] = _point(scale.values(question), sent)
         elif len(sent) == 1 and sent[0] in codes:
             given[row.code] = sent[0]
         else:
@@ -255,9 +261,9 @@ def _pair(question: Question, form: Form) -> dict[str, Any]:
     given = {}
     for ask in _asks(question):
         name = f"{question.code}.{ask}"
-        if scale.values(question):
+        if values := scale.values(question):
             if sent := form.all(name):
-                given[ask] = _point(question, sent)
+                given[ask] = _point(values, sent)
         elif form.one(name).strip():
             given[ask] = typed.number(form.one(name), question)
     return {question.code: given} if given else {}

@@ -10,10 +10,10 @@ _SECONDS_EACH = 1.0
 
 def flags(state: State, form: Form) -> list[str]:
     """The flags of a visit after one more page, which was shown at `state.shown`."""
-    found = set(state.flags)
+    found = list(state.flags)
     if form.one(TRAP).strip():
-        found.add(HONEYPOT)
-    answered = sum(1 for code in state.asked if form.all(code))
+        found.append(HONEYPOT)
+    answered = len([code for code in state.asked if form.all(code)])
     if answered > 1 and milliseconds() - state.shown < answered * _SECONDS_EACH * 1000:
-        found.add(TOO_FAST)
-    return sorted(found)
+        found.append(TOO_FAST)
+    return sorted(set(found)) if found else found

@@ -11,6 +11,8 @@ from mindgap.keep.definition import Question
 LINE_MOST = 1_000
 TEXT_MOST = 10_000
 
+_UNCLEAN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_UNCLEAN_LINE = re.compile("[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,6})?")
 _DATE = re.compile(r"(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})\D?")
 _LOCAL = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}")
@@ -21,13 +23,7 @@ _URL = re.compile(r"https?://[^\s/<>\"'\\]{3,253}(?:[/?#][^\s<>\"\\]*)?", re.IGN
 
 def is_clean(text: str, *, lines: bool = True) -> bool:
     """Whether every character can be stored: no NUL or other control, no half of a surrogate pair."""
-    allowed = "\n\t" if lines else "\t"
-    return not any(
-        (character < " " and character not in allowed)
-        or character == "\x7f"
-        or "\ud800" <= character <= "\udfff"
-        for character in text
-    )
+    return (_UNCLEAN if lines else _UNCLEAN_LINE).search(text) is None
 
 
 def text(raw: str, *, most: int, least: int = 0, lines: bool = True) -> str:
