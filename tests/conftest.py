@@ -21,7 +21,7 @@ if _POSTGRES:
     # The processes among which a run is divided do not see the command line.
     os.environ["MINDGAP_TEST_POSTGRES"] = "1"
 
-for _name in ("FACTS_DIR", "DATABASE_URL", "DATABASE_URL_FILE"):
+for _name in ("FACTS_DIR", "ERASURES_FILE", "DATABASE_URL", "DATABASE_URL_FILE"):
     os.environ.pop(_name, None)
 os.environ["MINDGAP_DATA"] = str(Path(_HOME.name) / "home")
 # The process that only hands tests to others needs no server; each of the others has one of its own.
@@ -118,8 +118,9 @@ def _own_facts(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]
     from mindgap.keep.facts.products import forget as forget_products
 
     before, settings.FACTS = settings.FACTS, tmp_path / "facts"
+    stones, settings.ERASURES_FILE = settings.ERASURES_FILE, tmp_path / "erasures.jsonl"
     snapshot.forget()
     counter.forget()
     forget_products()
     yield
-    settings.FACTS = before
+    settings.FACTS, settings.ERASURES_FILE = before, stones

@@ -4,6 +4,7 @@ from mindgap.act.alert.alert import Alert
 from mindgap.act.case.case import Case, CaseEvent, Remedy, new_token
 from mindgap.act.notice.notice import Notice
 from mindgap.collect.channels.delivery import Delivery
+from mindgap.collect.erasure import run as erasures
 from mindgap.collect.erasure.subject import Subject
 
 
@@ -34,3 +35,8 @@ def forget(organization: int, subject: Subject) -> int:
             title="", recovery_promise="", customer=None, answer=None, token=new_token()
         )
     return len(ids) + len(raised)
+
+
+def recall() -> int:
+    """Forget once more whom a record that was restored from a backup still holds; how many erasures that were."""
+    return erasures.reapply(also=forget)

@@ -40,6 +40,8 @@ log = logging.getLogger("mindgap.worker")
 
 def run(*, once: bool = False) -> None:
     """Work until SIGTERM, or, with `once`, until nothing is waiting."""
+    # Before anything is read or sent: the record may be an old one.
+    forgetting.recall()
     if once:
         _work(threading.Event(), once=True)
         return

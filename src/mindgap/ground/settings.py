@@ -19,6 +19,7 @@ DATABASES = {"default": environment.database(environment.text("DATABASE_URL"), D
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 FACTS = Path(environment.text("FACTS_DIR") or DATA / "facts")
+ERASURES_FILE = Path(environment.text("ERASURES_FILE") or DATA / "erasures.jsonl")
 FACTS_THREADS = environment.whole("FACTS_THREADS", 2, least=1)
 FACTS_MEMORY_MB = environment.whole("FACTS_MEMORY_MB", 512, least=64)
 FACTS_TAIL_ROWS = environment.whole("FACTS_TAIL_ROWS", 50_000, least=1)

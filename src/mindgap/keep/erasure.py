@@ -1,6 +1,7 @@
 """Erasure: somebody wants what is kept of them gone. The row is the clock first and the proof afterwards."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 from django.db import models
 
@@ -31,6 +32,8 @@ class Erasure(models.Model):
     """One request. While it waits it names whose it is; once done it names nobody, and says what was removed."""
 
     id = models.BigAutoField(primary_key=True)
+    # Names it outside of the record as well: a restored record is told what was erased since by this.
+    ref = models.UUIDField(null=True, default=uuid4, editable=False)
     organization = models.ForeignKey(
         "keep.Organization", models.CASCADE, related_name="erasures", db_index=False
     )
@@ -39,7 +42,7 @@ class Erasure(models.Model):
         "keep.Customer", models.SET_NULL, null=True, related_name="erasures", db_constraint=False
     )
     submission_key = models.UUIDField(null=True)
-    # Where they said so: `preferences`, `answering`, `office`, `command`; and the member who entered it.
+    # Where they said so: `preferences`, `answering`, `office`, `restore`; and the member who entered it.
     source = models.CharField(max_length=32)
     member = models.ForeignKey("keep.Member", models.SET_NULL, null=True, related_name="erasures")
     requested_at = models.DateTimeField(default=clock.now)

@@ -3,7 +3,9 @@
 1. The readers catch up, so that whatever came in is where it can be found.
 2. In one transaction everything is removed, and what was found is noted in the request.
 3. The readers catch up again: a batch that was prepared before cannot be written afterwards.
-4. The same once more, for what such a batch brought back; files go; the note is emptied, the request is done.
+4. The same once more, for what such a batch brought back; files go.
+5. A tombstone is written beside the record, for a record that is restored from a backup; the note is emptied, the
+   request is done.
 
 A crash anywhere leaves a request that waits, with its note; doing it again changes nothing that is done.
 """
@@ -18,7 +20,7 @@ from django.db import connection, transaction
 from mindgap.collect import upload
 from mindgap.collect.channels import vault
 from mindgap.collect.channels.addressing import normal
-from mindgap.collect.erasure import bodies, record
+from mindgap.collect.erasure import bodies, record, tombstones
 from mindgap.collect.erasure.subject import Subject, find
 from mindgap.ground import clock
 from mindgap.keep import bulk, erasure, recorder, submissions
@@ -51,6 +53,14 @@ def run_next(also: Also | None = None) -> bool:
     return True
 
 
+def reapply(also: Also | None = None) -> int:
+    """Carry out again what a restored record does not know to be erased; how many erasures that were."""
+    made = tombstones.reapply()
+    while made and run_next(also):
+        pass
+    return made
+
+
 def carry_out(wanted: Erasure, also: Also | None = None) -> Erasure:
     """Carry one request out to the end."""
     removed: Counter[str] = Counter(wanted.removed)
@@ -68,6 +78,7 @@ def carry_out(wanted: Erasure, also: Also | None = None) -> Erasure:
                 wanted.subject, wanted.removed = subject.write(), dict(+removed)
                 wanted.save(update_fields=["subject", "removed"])
         removed += _files(wanted, subject)
+        tombstones.raise_(wanted, subject)
         _settle(wanted, subject, removed)
     audit.info(
         "organization %s: erasure %s (%s, asked by %s) done: %s",
@@ -104,7 +115,8 @@ def _files(wanted: Erasure, subject: Subject) -> Counter[str]:
 
 
 def _settle(wanted: Erasure, subject: Subject, removed: Counter[str]) -> None:
-    wanted.digests = sorted({vault.digest(kind, normal(kind, value)) for kind, value in subject.identities})
+    now = {vault.digest(kind, normal(kind, value)) for kind, value in subject.identities}
+    wanted.digests = sorted({*wanted.digests, *now})
     wanted.state, wanted.done_at, wanted.problem = DONE, clock.now(), ""
     kept = {EVERYTHING: erasure.policy(wanted.organization_id).readings, VISIT: REMOVED}
     wanted.readings = kept.get(wanted.scope, "")

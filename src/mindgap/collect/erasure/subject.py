@@ -36,6 +36,11 @@ class Subject:
         found.identities = {(kind, value) for kind, value in raw.get("identities", ())}
         return found
 
+    def add(self, other: "Subject") -> None:
+        """Everything of another subject as well."""
+        for name in self.__slots__:
+            getattr(self, name).update(getattr(other, name))
+
     @property
     def values(self) -> set[str]:
         """Addresses long enough to be one person's wherever they stand; a till's "1" is not."""

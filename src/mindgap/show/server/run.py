@@ -19,10 +19,12 @@ _STOP_SECONDS = 30.0
 
 def up(*, host: str, port: int, sample: bool) -> None:
     """Run the worker beside the server, and start it again should it die."""
+    from mindgap.act import forgetting
     from mindgap.show.server import welcome
 
     _refuse_used_port(host, port)
     _be_known_as(host, port)
+    forgetting.recall()
     welcome.greet(sample=sample)
     worker = _Worker()
     worker.start()

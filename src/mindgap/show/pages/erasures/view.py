@@ -29,6 +29,7 @@ SOURCES = {
     "preferences": gettext_lazy("On the page of preferences"),
     "answering": gettext_lazy("While answering"),
     "office": gettext_lazy("Entered here"),
+    "restore": gettext_lazy("After a restore"),
 }
 READINGS = {
     erasure.ANONYMOUS: gettext_lazy("Scores stay, with nobody behind them"),
