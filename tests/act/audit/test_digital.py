@@ -8,7 +8,7 @@ import pytest
 from tests.explain import company
 from tests.explain.company import START
 
-from mindgap.act.audit import courted, digital
+from mindgap.act.audit import courted, digital, funnel
 from mindgap.act.audit.draft import Draft
 from mindgap.act.audit.scope import Scope
 
@@ -95,6 +95,35 @@ def test_the_other_vitals_stand_beside(found: dict[str, Draft]) -> None:
         if "vital" in each["details"]
     }
     assert vitals == {"cls": 0.05, "inp_ms": 150}
+
+
+def test_steps_are_compared_by_page_loads_with_wilsons_interval_and_no_small_groups(shop: Any) -> None:
+    scope = Scope(pages=("/", "/checkout", "/rare", "/nowhere"))
+    site = {str(each.wording.get("name")): each for each in digital.drafts(scope.inquiry(shop), scope)}[
+        "Shop"
+    ]
+    steps = site.evidence[-4:]
+    assert [each.get("lacking") for each in steps] == ["no_visitors", None, "few_loads", "few_loads"]
+    found = steps[1]
+    assert (found["code"], found["value"], found["n"]) == ("audit.reached", 1.0, 40)
+    assert (found["details"]["count"], found["details"]["n_before"]) == (20, 20)
+    # Half of 40 loads lie between 35.2 and 64.8 % (Wilson), hence between 0.543 and 1.841 for each load before.
+    assert [round(found[name], 3) for name in ("low", "high")] == [0.543, 1.841]
+
+
+def test_a_step_that_nobody_loads_is_shown_as_that(shop: Any) -> None:
+    scope = Scope(pages=("/checkout", "/nowhere"))
+    site = {str(each.wording.get("name")): each for each in digital.drafts(scope.inquiry(shop), scope)}[
+        "Shop"
+    ]
+    found = site.evidence[-1]
+    assert (found["value"], found["low"], found["n"]) == (0.0, 0.0, 20)
+    assert 0.1 < found["high"] < 0.3
+
+
+def test_a_step_is_named_as_the_widget_names_pages() -> None:
+    written = ("https://shop.example/Cart/4711?x=1", " orders/a@b/ ", "/thanks", "/caf%C3%A9", f"/{'x' * 33}")
+    assert [funnel.path(each) for each in written] == ["/Cart/*", "/orders/*/", "/thanks", "/*", "/*"]
 
 
 def test_a_site_without_a_promise_says_that_nothing_is_measured(found: dict[str, Draft]) -> None:

@@ -1,5 +1,6 @@
 """Audits on pages: list, checklist, result, file; what is done to them; who may not (R21, R28, R29, R82, R99, R154)."""
 
+import html
 import re
 from datetime import timedelta
 from typing import Any
@@ -14,8 +15,18 @@ from mindgap.act.audit.audit import KINDS, Audit, AuditFinding, AuditItem
 from mindgap.act.audit.scope import Scope
 from mindgap.act.case.case import Case
 from mindgap.act.improvement.improvement import Improvement
+from mindgap.collect.widget.site import WidgetSite
 from mindgap.keep import incoming
-from mindgap.keep.models import Identity, Member, Occurrence, Organization, Unit
+from mindgap.keep.models import (
+    Identity,
+    Measure,
+    Member,
+    Occurrence,
+    Organization,
+    Promise,
+    Touchpoint,
+    Unit,
+)
 
 FORM: dict[str, Any] = {
     "kind": "messages",
@@ -72,6 +83,50 @@ def test_an_audit_of_each_kind_is_started_walked_through_and_ends_in_a_result(an
         assert f'id="item-{each.pk}"' in checklist
     assert "The weakest first" in text(ann, f"/audits/{made.pk}/result/")
     assert made.name in text(ann, "/audits/")
+
+
+def test_the_steps_of_a_site_stand_in_order_with_what_is_not_known(
+    ann: Client, organization: Organization
+) -> None:
+    load = Measure.objects.create(
+        organization=organization,
+        code="load",
+        kind="duration",
+        unit="seconds",
+        step="0.1",
+        higher_is_better=False,
+    )
+    place = Touchpoint.objects.create(organization=organization, code="site", name="Site", measure=load)
+    fast = Promise.objects.create(
+        organization=organization, touchpoint=place, measure=load, code="fast", quantity=20, name="Fast"
+    )
+    WidgetSite.objects.create(organization=organization, name="Shop", promise=fast)
+    loads = ["/cart"] * 10 + ["/pay/*"] * 6
+    send(
+        organization,
+        [
+            incoming.Interaction(
+                key=f"load{number}", touchpoint="site", promise="fast", experienced=1.0, attributes={"page": page},
+                started_at=NOW - timedelta(days=1),
+            )
+            for number, page in enumerate(loads)
+        ],
+    )  # fmt: skip
+    one = ann.post("/audits/new/", {**FORM, "kind": "digital", "pages": "/cart"})
+    assert "Give two steps or more" in one.content.decode()
+    many = ann.post(
+        "/audits/new/", {**FORM, "kind": "digital", "pages": "\n".join(f"/{'a' * n}" for n in range(1, 23))}
+    )
+    assert "Give at most 20 steps" in many.content.decode()
+    ann.post("/audits/new/", {**FORM, "kind": "digital", "pages": "/cart\n\nhttps://shop.example/pay/17\n"})
+    made = Audit.objects.get()
+    assert made.scope["pages"] == ["/cart", "/pay/*"]
+    page = html.unescape(text(ann, f"/audits/{made.pk}/"))
+    assert "which visitor went on is not known" in page
+    (step,) = re.findall(r"Step /pay.*?\.(?=\s*<)", page)
+    assert step.replace("\xa0", " ") == (
+        "Step /pay/*: 6 page loads for 10 of /cart before it, that is 60 % (23–159)."
+    )
 
 
 def test_the_checklist_shows_words_evidence_and_what_is_asked(ann: Client, audit: Audit) -> None:

@@ -1,11 +1,11 @@
-"""Digital: each site and channel: load time of real visits, where customers stop, how much effort it takes (R70, R71)."""
+"""Digital: each site and channel: load time of real visits, steps, where customers stop, how much effort (R70, R71)."""
 
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from mindgap.act.audit import evidence
+from mindgap.act.audit import evidence, funnel
 from mindgap.act.audit.draft import Draft
 from mindgap.act.audit.evidence import Evidence
 from mindgap.act.audit.scope import Scope
@@ -32,14 +32,14 @@ def drafts(inquiry: Inquiry, scope: Scope) -> Iterator[Draft]:
     """Sites whose page loads are measured, then the channels."""
     sites = WidgetSite.objects.filter(organization=inquiry.organization, is_active=True)
     for site in sites.select_related("promise__measure", "promise__touchpoint"):
-        yield Draft(f"site:{site.short}", list(_loads(inquiry, site)), {"name": site.name})
+        yield Draft(f"site:{site.short}", list(_loads(inquiry, site, scope)), {"name": site.name})
     for channel in Channel.objects.filter(organization=inquiry.organization):
         if not scope.channels or channel.code in scope.channels:
             yield Draft(f"channel:{channel.code}", list(_channel(inquiry, channel.code, scope)))
 
 
-def _loads(inquiry: Inquiry, site: WidgetSite) -> Iterator[Evidence]:
-    """Quantiles of the load time, then the slowest pages and the other vitals of the newest loads."""
+def _loads(inquiry: Inquiry, site: WidgetSite, scope: Scope) -> Iterator[Evidence]:
+    """Quantiles of the load time, then of the newest loads the slowest pages, the other vitals, and the steps."""
     if site.promise is None or site.promise.measure.unit not in SECONDS:
         yield evidence.lacking("no_loads")
         return
@@ -51,7 +51,7 @@ def _loads(inquiry: Inquiry, site: WidgetSite) -> Iterator[Evidence]:
         part = cell.tally.state(COMPLETED).known("value")
         for share in SHARES:
             yield _quantile(cell.subject, part.counts("value", step=cell.step), share, inquiry.level)
-    yield from _by_page(here, site)
+    yield from _by_page(here, site, scope)
 
 
 def _quantile(subject: Subject, counts: Counts, share: float, level: float, **details: Any) -> Evidence:
@@ -67,7 +67,7 @@ def _quantile(subject: Subject, counts: Counts, share: float, level: float, **de
     return finding.write()
 
 
-def _by_page(inquiry: Inquiry, site: WidgetSite) -> Iterator[Evidence]:
+def _by_page(inquiry: Inquiry, site: WidgetSite, scope: Scope) -> Iterator[Evidence]:
     assert site.promise is not None
     step, rows = float(site.promise.measure.step), _rows(inquiry, site)
     pages: dict[str, list[float]] = defaultdict(list)
@@ -91,6 +91,9 @@ def _by_page(inquiry: Inquiry, site: WidgetSite) -> Iterator[Evidence]:
     for name, values in vitals.items():
         about = subject.about(measure=name, unit=_VITALS[name])
         yield _quantile(about, Counts.observed(values), SHARES[1], inquiry.level, vital=name)
+    counted = {page: len(loads) for page, loads in pages.items()}
+    about = subject.about(metric="audit.reached", unit="share", population="page_loads")
+    yield from funnel.reached(about, scope.pages, counted, level=inquiry.level)
 
 
 def _rows(inquiry: Inquiry, site: WidgetSite) -> list[tuple[int, dict[str, str]]]:

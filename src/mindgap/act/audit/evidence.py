@@ -24,6 +24,8 @@ LACKING = (
     "no_comments",
     "no_cases",
     "no_loads",
+    "few_loads",
+    "no_visitors",
     "no_promise",
 )
 

@@ -25,13 +25,15 @@ class Scope:
     days: int = DAYS
     page_seconds: float = PAGE_SECONDS
     till_seconds: float = TILL_SECONDS
+    # The steps of a site in order, as the widget names pages.
+    pages: tuple[str, ...] = ()
     # Of an audit that was made again: which one came before.
     before: int | None = field(default=None)
 
     @classmethod
     def read(cls, written: dict[str, Any]) -> "Scope":
         known = {name: written[name] for name in cls.__dataclass_fields__ if name in written}
-        for name in ("touchpoints", "channels"):
+        for name in ("touchpoints", "channels", "pages"):
             known[name] = tuple(known.get(name, ()))
         return cls(**known)
 
@@ -43,6 +45,7 @@ class Scope:
             "days": self.days,
             "page_seconds": self.page_seconds,
             "till_seconds": self.till_seconds,
+            "pages": list(self.pages),
             "before": self.before,
         }
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from mindgap.explain.finding import Finding
 from mindgap.show.words.choice import Words
-from mindgap.show.words.number import number, percent, with_unit
+from mindgap.show.words.number import count, number, percent, with_unit
 
 Parts = dict[str, Any]
 
@@ -77,8 +77,12 @@ def lacking(evidence: dict[str, Any]) -> str:
         "no_comments": _("No data: nobody wrote a comment in the period."),
         "no_cases": _("No data: no cases in the period."),
         "no_loads": _("No data: page loads are not measured. Give the site a promise of its load time."),
+        "few_loads": _("Step %(page)s: too few page loads to show a figure."),
+        "no_visitors": _(
+            "The widget measures page loads and keeps nothing of whom, so which visitor went on is not known. Steps are compared by their page loads; a page that is loaded again counts again."
+        ),
         "no_promise": _("Nothing is written down that tells customers here what to expect."),
-    }[evidence["lacking"]]
+    }[evidence["lacking"]] % {"page": evidence.get("page", "")}
 
 
 def _within(finding: Finding, parts: Parts) -> str:
@@ -113,6 +117,18 @@ def _load(finding: Finding, parts: Parts) -> str:
             ),
         }[details["vital"]] % parts
     return _("%(place)s: %(share)s of the visits load within %(value)s%(range)s, n %(n)s.") % parts
+
+
+def _reached(finding: Finding, parts: Parts) -> str:
+    details = finding.details
+    parts["page"], parts["before"] = details["page"], details["before"]
+    parts["count"], parts["first"] = count(details["count"]), count(details["n_before"])
+    return (
+        _(
+            "Step %(page)s: %(count)s page loads for %(first)s of %(before)s before it, that is %(value)s%(range)s."
+        )
+        % parts
+    )
 
 
 def _stopped(_finding: Finding, parts: Parts) -> str:
@@ -153,6 +169,7 @@ def _unrecovered(finding: Finding, parts: Parts) -> str:
 SENTENCES: dict[str, Callable[[Finding, Parts], str]] = {
     "audit.within": _within,
     "audit.load": _load,
+    "audit.reached": _reached,
     "audit.stopped": _stopped,
     "audit.mentioned": _mentioned,
     "audit.cause": _cause,

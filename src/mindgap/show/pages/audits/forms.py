@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
-from mindgap.act.audit import permission
+from mindgap.act.audit import funnel, permission
 from mindgap.act.audit.audit import KINDS
 from mindgap.act.audit.scope import DAYS, PAGE_SECONDS, TILL_SECONDS, Scope
 from mindgap.keep.member import Member
@@ -56,6 +56,14 @@ class AuditForm(forms.Form):
     days = forms.IntegerField(
         label=gettext_lazy("Evidence of the last (days)"), min_value=7, max_value=3650, initial=DAYS
     )
+    pages = forms.CharField(
+        label=gettext_lazy("Digital audit: the steps of the site, one page a line, in order"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "placeholder": "/cart\n/checkout\n/thanks"}),
+        help_text=gettext_lazy(
+            "The audit then shows where visitors drop off, by the page loads of each step."
+        ),
+    )
     page_seconds = forms.FloatField(
         label=gettext_lazy("COURTED: a page should be there within (seconds)"),
         min_value=0.1,
@@ -97,6 +105,15 @@ class AuditForm(forms.Form):
                 )
         return cleaned
 
+    def clean_pages(self) -> tuple[str, ...]:
+        lines = [funnel.path(line) for line in self.cleaned_data["pages"].splitlines() if line.strip()]
+        found = tuple(dict.fromkeys(lines))
+        if len(found) == 1:
+            raise forms.ValidationError(gettext("Give two steps or more, or none."))
+        if len(found) > funnel.STEPS_MOST:
+            raise forms.ValidationError(gettext("Give at most %(n)s steps.") % {"n": funnel.STEPS_MOST})
+        return found
+
     def scope(self) -> Scope:
         """What was chosen, as an audit keeps it."""
         given = self.cleaned_data
@@ -105,6 +122,7 @@ class AuditForm(forms.Form):
             channels=tuple(each.code for each in given["channels"]),
             unit=given["unit"].code if given["unit"] else "",
             days=given["days"],
+            pages=given["pages"],
             page_seconds=given["page_seconds"],
             till_seconds=given["till_seconds"],
         )
