@@ -39,3 +39,11 @@ class Interaction(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "key"], name="interaction_key_once")]
+        indexes = [
+            # What is open is little beside what was ever done, and looked through every other minute.
+            models.Index(
+                fields=["organization", "due_at", "started_at"],
+                name="interaction_open_due",
+                condition=models.Q(state=OPEN),
+            ),
+        ]

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.act.alert.conftest import answer, person
 from tests.act.conftest import COMMITS
 
@@ -12,8 +14,18 @@ from mindgap.act.alert.rule import AlertRule
 from mindgap.act.case.case import Case
 from mindgap.act.case.opening import open_case
 from mindgap.ground import clock
-from mindgap.keep import incoming
-from mindgap.keep.models import Answer, Customer, Invitation, Occurrence, Promise, Survey, Touchpoint, Unit
+from mindgap.keep import bulk, incoming
+from mindgap.keep.models import (
+    Answer,
+    Customer,
+    Invitation,
+    Occurrence,
+    Organization,
+    Promise,
+    Survey,
+    Touchpoint,
+    Unit,
+)
 
 pytestmark = pytest.mark.django_db(transaction=COMMITS)
 
@@ -65,6 +77,22 @@ def test_a_promise_in_days_is_due_without_a_stated_instant(staff, mail, rule, ta
     take(order("o", timedelta(), due_at=None, promised=5, started_at=clock.now() - timedelta(days=4)))
     assert look(hours=20) == []
     assert len(look(hours=25)) == 1
+
+
+def test_what_is_due_soon_is_found_by_the_index_of_what_is_open(
+    company: Organization, staff, mail, rule, take, look
+) -> None:
+    """However long the record is: it is looked through every other minute."""
+    rule("late_untold")
+    take(order("o", timedelta(hours=1)))
+    with CaptureQueriesContext(connection) as asked:
+        assert len(look(hours=1)) == 1
+    looked = [each["sql"] for each in asked if "i.state = 2" in each["sql"]]
+    assert len(looked) == 2
+    # PostgreSQL reads a table of one row as a whole, whatever indexes it has.
+    for sql in looked if connection.vendor == "sqlite" else ():
+        plan = str(bulk.fetch(f"explain query plan {sql}"))
+        assert "USING INDEX interaction_open_due (organization_id=? AND due_at" in plan
 
 
 def test_silence_of_whoever_was_asked_is_noticed_once(company, staff, mail, rule, look) -> None:

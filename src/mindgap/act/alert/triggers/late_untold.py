@@ -11,19 +11,21 @@ from mindgap.keep.interaction import OPEN
 
 # The longest promise that is counted from the start of an interaction.
 _LONGEST = timedelta(days=120)
+_UNTOLD = f"i.state = {OPEN} and (i.told_before_due is null or not i.told_before_due)"
+# Two questions, since one with "or" would not be answered by the index of what is open.
+_STATED = f"{_UNTOLD} and i.due_at > %s and i.due_at <= %s"
+_COUNTED = (
+    f"{_UNTOLD} and i.due_at is null and i.started_at > %s and i.started_at <= %s and i.promised is not null"
+)
 
 
 def _look(look: Look) -> Iterator[Happening]:
     place = Place(look.organization.pk)
     lead = timedelta(hours=look.settings["hours_before"])
     since, until = look.since + lead, look.until + lead
-    where = (
-        f"i.state = {OPEN} and (i.told_before_due is null or not i.told_before_due) and ("
-        "i.due_at > %s and i.due_at <= %s"
-        " or i.due_at is null and i.promised is not null and i.started_at > %s and i.started_at <= %s)"
-    )
-    asked = [since, until, since - _LONGEST, until]
-    for each in rows.interactions_where(place, where, [bulk.instant(when) for when in asked]):
+    stated = rows.interactions_where(place, _STATED, [bulk.instant(since), bulk.instant(until)])
+    counted = rows.interactions_where(place, _COUNTED, [bulk.instant(since - _LONGEST), bulk.instant(until)])
+    for each in (*stated, *counted):
         due = each.row.get("due")
         if due is not None and since < due <= until:
             yield Happening(
