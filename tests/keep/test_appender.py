@@ -51,6 +51,16 @@ def test_arrivals_know_their_transaction_where_several_may_write(organization):
         assert numbers == [0, 0, 0, 0]
 
 
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite plans in no time")
+def test_the_statement_that_appends_is_planned_once_for_a_connection(organization):
+    for count in (1, 2, 3):
+        items = [(identity.uuid7(), "answer", "test", b"{}") for _ in range(count)]
+        assert appender.append(organization.id, items).new == count
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from pg_prepared_statements where statement like '%keep_arrival%'")
+        assert cursor.fetchone() == (1,)
+
+
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer")
 def test_the_recorder_waits_for_a_slower_transaction(organization):
     from mindgap.keep import recorder

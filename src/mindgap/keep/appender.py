@@ -28,6 +28,11 @@ __all__ = ["AppendResult", "Claim", "Full", "Item", "Outcome", "Writer", "append
 
 # How long `Writer.close` waits for the last commit.
 _CLOSE_SECONDS = 30.0
+_UNNESTED = (
+    "insert into keep_arrival (organization_id, id, kind, source, body, received_at)"
+    " select a, b, c, d, e, %s from unnest(%b::bigint[], %b::uuid[], %s::text[], %s::text[], %b::bytea[])"
+    " as given (a, b, c, d, e) on conflict (id) do nothing"
+)
 # Rows in one statement of SQLite. Between statements a thread must ask for Python's lock again, which it may get
 # milliseconds later when others are busy: a statement for each row made the slowest of 64 wait most of a second.
 _ROWS = 100
@@ -141,13 +146,13 @@ def _insert(items: Sequence[Item]) -> int:
         import psycopg
 
         columns = list(zip(*items, strict=True))[:5]
-        # Values go apart from the statement and as they are: written into it they would cost twice as much.
-        cursor = psycopg.Cursor(raw).execute(
-            "insert into keep_arrival (organization_id, id, kind, source, body, received_at)"
-            " select a, b, c, d, e, %s from unnest(%b::bigint[], %b::uuid[], %s::text[], %s::text[], %b::bytea[])"
-            " as given (a, b, c, d, e) on conflict (id) do nothing",
-            [now, *(list(column) for column in columns)],
-        )
+        # Values go apart from the statement and as they are: written into it they would cost twice as much. Planned
+        # once for a connection; Django, which also serves poolers that forget plans, would have each one planned anew.
+        raw.prepare_threshold = 0
+        try:
+            cursor = psycopg.Cursor(raw).execute(_UNNESTED, [now, *map(list, columns)], prepare=True)
+        finally:
+            raw.prepare_threshold = None
         return int(cursor.rowcount)
     stamp = bulk.instant(now)
     pieces = [items[start : start + _ROWS] for start in range(0, len(items), _ROWS)]

@@ -196,3 +196,20 @@ def test_every_word_is_there_in_three_languages_and_the_two_chinese_differ_where
     assert tables[1]["send"] != tables[2]["send"]
     assert words.table("de") is tables[0]
     assert words.accepted("zh-TW,zh;q=0.9,en;q=0.8,*;q=0.1, x;q=nan2") == ("zh-TW", "zh", "en")
+
+
+@given(st.dictionaries(st.sampled_from(["a", "b", "c", "other", "a.x"]), st.integers(0, 10)))
+def test_a_survey_without_conditions_keeps_what_going_through_it_would_keep(answers) -> None:
+    made = survey(
+        ("one", [ask("a"), ask("b")], {"shuffle": True}), ("two", [], {}), ("three", [ask("c")], {})
+    )
+    assert logic.outline(made).is_straight
+    kept = logic.settled(made, state(**answers))
+    assert kept == logic._walk(made, state(**answers))[0]
+    assert kept.keys() == answers.keys() - {"other"}
+
+
+def test_only_what_was_answered_to_these_questions_is_taken_out() -> None:
+    answers = {"a": 1, "a.x": 2, "ab": 3, "b.a": 4, "b": 5}
+    assert logic.without(answers, {"a"}) == {"ab": 3, "b.a": 4, "b": 5}
+    assert logic.without(answers, {"a", "b"}) == {"ab": 3}

@@ -40,6 +40,7 @@ from mindgap.collect.survey.throttle import Proxies, Throttle
 from mindgap.keep.appender import Item, Outcome, Writer
 from mindgap.keep.definition import Definition, End
 
+_NOTHING: dict[str, str] = {}
 _TRIES_A_MINUTE = 20
 _CROWD = 30
 _CROWD_SECONDS = 600.0
@@ -113,7 +114,7 @@ class Answering:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send, writer: Writer | None) -> None:
         headers = dict(scope["headers"])
-        is_framed, more = False, dict[str, str]()
+        is_framed, more = False, _NOTHING
         try:
             if scope["method"] in ("GET", "HEAD"):
                 status, html, is_framed = await self._show(scope, headers)
@@ -145,11 +146,13 @@ class Answering:
         visit = await self._arrive(scope, headers, short, token, test=test)
         if visit.guest and visit.guest.why_not:
             raise Elsewhere(410, visit.guest.why_not)
-        known = [visit.guest.language] if visit.guest else []
-        wanted = (*query.get("lang", []), *known, *_accepted(headers))
+        wanted = _accepted(headers)
+        if query or visit.guest:
+            known = [visit.guest.language] if visit.guest else []
+            wanted = (*query.get("lang", []), *known, *wanted)
         state = await self._begin(visit, query, words.best(wanted, visit.definition.languages), test=test)
         step = flow.open_first(visit.definition, state)
-        chosen = next(iter(step.state.answers.values()), "") if _first(query, "first") else ""
+        chosen = next(iter(step.state.answers.values()), "") if query and _first(query, "first") else ""
         note = words.say(words.table(state.language), "confirm", value=chosen) if chosen != "" else ""
         html = self._draw(visit, step, note=note)
         is_blank = not (visit.guest or state.answers or state.hidden or test)
@@ -195,16 +198,16 @@ class Answering:
             id_=fronts.submission_id(guest.digest) if guest and not test else None,
         )
         # What the installation says outweighs what the address says.
-        hidden = reading.accept_hidden(definition, query) | entrance.hidden | (guest.hidden if guest else {})
-        kept = {each.keeps: hidden[each.code] for each in definition.hidden if each.code in hidden}
+        hidden = reading.accept_hidden(definition, query) if query else {}
+        hidden = hidden | entrance.hidden | (guest.hidden if guest else {})
+        named = [each for each in definition.hidden if each.code in hidden] if hidden else []
+        kept = {each.keeps: hidden[each.code] for each in named}
         unit, touchpoint = await self._front.known(
             entrance.organization, unit=kept.get("unit", ""), touchpoint=kept.get("touchpoint", "")
         )
         state.hidden = hidden
         state.segments = (guest.segments if guest else {}) | {
-            each.code: hidden[each.code]
-            for each in definition.hidden
-            if each.keeps == "segment" and each.code in hidden
+            each.code: hidden[each.code] for each in named if each.keeps == "segment"
         }
         state.invitation = guest.digest if guest else ""
         state.link = entrance.link
@@ -218,7 +221,7 @@ class Answering:
             state.answers, state.seconds, state.page = dict(left.answers), dict(left.seconds), left.page
             state.started = left.started
             state.path = logic.way_to(definition, state, left.page)
-        else:
+        elif query:
             state.answers = flow.prefilled(definition, query)
             if first := _first(query, "first"):
                 state.answers = flow.first_value(definition, state, first) | state.answers
@@ -318,10 +321,13 @@ class Answering:
         if step.page is None:
             return self._end(visit, step, is_over=False)
         definition = visit.definition
-        shown = {question.code: question for question in step.page.questions}
+        questions = step.page.questions
+        if [question.code for question in questions] != step.state.asked:
+            shown = {question.code: question for question in questions}
+            questions = tuple([shown[code] for code in step.state.asked])
         asking = Asking(
             page=step.page,
-            questions=[shown[code] for code in step.state.asked],
+            questions=questions,
             sealed=self._seal.close(step.state),
             # An address of its own: sending to that of the page would drop the page from the browser's cache, and
             # "back" would bring a new one.
@@ -329,7 +335,7 @@ class Answering:
             filling=_filling(definition, step),
             note=note,
             is_first=not step.state.path,
-            is_last=step.page == definition.pages[-1],
+            is_last=step.page.code == definition.pages[-1].code,
             may_go_back=bool(step.state.path) and definition.may_go_back,
         )
         return visit.edition.sheet(step.state.language).ask(asking)
@@ -351,7 +357,8 @@ def _notice(code: str, headers: dict[bytes, bytes]) -> Html:
 
 
 def _first(query: reading.Fields, name: str) -> str:
-    return next(iter(query.get(name, ())), "")
+    texts = query.get(name)
+    return texts[0] if texts else ""
 
 
 def _step(visit: Visit, state: State, form: Form) -> flow.Step:

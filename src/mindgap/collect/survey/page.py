@@ -50,8 +50,7 @@ class Whole:
     rest: "Piece"
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(msgspec.Struct, frozen=True):
     """One visit to one page: what it shows and where the form goes."""
 
     page: Page
@@ -105,7 +104,7 @@ class Sheet:
     def _whole(self, asking: Asking) -> Whole:
         """The page without faults and notes, from memory where there is room."""
         is_blank = not asking.filling.fields
-        shown = tuple([question.code for question in asking.questions])
+        shown = tuple(asking.filling.state.asked)
         shape = (is_blank, asking.is_first, asking.is_last, asking.may_go_back, asking.filling.state.test)
         key = (asking.page.code, shown, *shape)
         made = self._wholes.get(key)
