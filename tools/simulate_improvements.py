@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
@@ -71,6 +72,12 @@ class Drawn:
     def worst(self) -> int:
         """The touchpoint with the lowest score of the last quarter."""
         return int(np.argmin(self.seen))
+
+    def branched(self, rng: np.random.Generator) -> "Drawn":
+        """The same so far, from which on something else may come."""
+        made = copy(self)
+        made.rng, made.columns = rng, {name: list(parts) for name, parts in self.columns.items()}
+        return made
 
     def after(self, start: date, weeks: int, treated: int, effect: float) -> None:
         """Let as many weeks follow, with an effect at one place."""
@@ -144,11 +151,12 @@ class Trials:
                 row.state = DONE
                 self.rows[place, origin] = row
 
-    def run(self, rng: np.random.Generator, scenario: Scenario, *, is_there: bool) -> str:
-        """Plan, let answers come in, judge: the verdict of one run."""
+    def run(self, seed: list[int], scenario: Scenario) -> tuple[str, str]:
+        """Plan, let answers come in, judge: the verdict with the effect, and without. One history, one plan, two futures:
+        planning is most of the work."""
         from mindgap.act.improvement.deadline import run_test
 
-        drawn = Drawn(rng, scenario)
+        drawn = Drawn(np.random.default_rng(seed), scenario)
         place = drawn.worst() if scenario.picked else 0
         improvement = self.rows[place, "worst" if scenario.picked else "member"]
         with self._store(drawn):
@@ -156,10 +164,14 @@ class Trials:
         assert plan.method == "comparison"
         assert plan.after.since is not None
         assert plan.weeks_needed is not None
-        drawn.after(plan.after.since, plan.weeks_needed, place, plan.effect if is_there else 0.0)
         improvement.plan = plan.write()
-        with self._store(drawn):
-            return str(run_test(improvement)["verdict"])
+        found = []
+        for is_there in (1, 0):
+            future = drawn.branched(np.random.default_rng([*seed, is_there]))
+            future.after(plan.after.since, plan.weeks_needed, place, plan.effect * is_there)
+            with self._store(future):
+                found.append(str(run_test(improvement)["verdict"]))
+        return found[0], found[1]
 
     @contextmanager
     def _store(self, drawn: Drawn) -> Iterator[None]:
@@ -195,15 +207,9 @@ def shares(trials: Trials, scenario: Scenario, *, runs: int, seed: int) -> tuple
     from mindgap.ground import clock
 
     with clock.frozen(datetime(TODAY.year, TODAY.month, TODAY.day, 9, tzinfo=UTC)):
-        found = [
-            sum(
-                trials.run(np.random.default_rng([seed, i, is_there]), scenario, is_there=bool(is_there))
-                == "verified"
-                for i in range(runs)
-            )
-            for is_there in (1, 0)
-        ]
-    return found[0] / runs, found[1] / runs
+        found = [trials.run([seed, number], scenario) for number in range(runs)]
+    there, absent = (sum(each[side] == "verified" for each in found) for side in (0, 1))
+    return there / runs, absent / runs
 
 
 def main() -> int:
