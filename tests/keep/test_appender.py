@@ -1,6 +1,7 @@
 """Appending: durable before the receipt, once for each id, one bad hand-over never at its neighbours' cost."""
 
 import threading
+import time
 from concurrent.futures import wait
 
 import pytest
@@ -149,3 +150,31 @@ def test_a_broken_connection_fails_its_hand_over_and_the_next_is_kept(organizati
     assert isinstance(lost.exception(), OSError)
     assert writer.put([item(organization)]).result(10).kept == 1
     assert Arrival.objects.count() == 1
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer")
+def test_writers_that_hold_each_others_ids_both_get_through(organization, writer):
+    """Two processes get the same ids in another order at the same time; PostgreSQL lets only one go on."""
+    one, two = item(organization), item(organization)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            # So it is the writer that finds out, not this test.
+            cursor.execute("set local deadlock_timeout = '30s'")
+        appender.append(organization.id, [two[1:5]])
+        waiting = writer.put([one, two])
+        until = time.monotonic() + 30
+        while not _waits() and time.monotonic() < until:
+            time.sleep(0.01)
+        appender.append(organization.id, [one[1:5]])
+    assert waiting.result(20).kept == 2
+    assert Arrival.objects.count() == 2
+
+
+def _waits() -> bool:
+    """Whether somebody who appends waits for somebody else."""
+    with connection.cursor() as cursor:
+        # What everybody does is looked at once in a transaction, unless it is forgotten.
+        cursor.execute("select pg_stat_clear_snapshot()")
+        waiting = "wait_event_type = 'Lock' and query like 'insert into keep_arrival%'"
+        cursor.execute(f"select count(*) from pg_stat_activity where {waiting}")
+        return bool(cursor.fetchone()[0])

@@ -18,7 +18,7 @@ from queue import Full
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 
 from mindgap.ground import clock
 from mindgap.keep import bulk, claim
@@ -33,6 +33,7 @@ _UNNESTED = (
     " select a, b, c, d, e, %s from unnest(%b::bigint[], %b::uuid[], %s::text[], %s::text[], %b::bytea[])"
     " as given (a, b, c, d, e) on conflict (id) do nothing"
 )
+_TRIES, _DEADLOCK = 3, "40P01"
 # Rows in one statement of SQLite. Between statements a thread must ask for Python's lock again, which it may get
 # milliseconds later when others are busy: a statement for each row made the slowest of 64 wait most of a second.
 _ROWS = 100
@@ -82,6 +83,21 @@ def appended(ids: Iterable[UUID]) -> set[UUID]:
         return {row[0] for row in bulk.fetch("select id from keep_arrival where id = any(%s)", [list(ids)])}
     sql = f"select id from keep_arrival where {bulk.among('id')}"  # noqa: S608
     return {UUID(row[0]) for row in bulk.fetch(sql, [bulk.listed(each.hex for each in ids)])}
+
+
+def _append_again(hand_overs: Sequence[list[Item]]) -> list[Outcome]:
+    """`_append`, once more when another process held rows of this one and this one rows of the other.
+
+    That happens when both get the same ids at the same time in another order. PostgreSQL then undoes one of the two.
+    """
+    for _ in range(_TRIES):
+        connection.ensure_connection()
+        try:
+            return _append(hand_overs)
+        except OperationalError as problem:
+            if getattr(problem.__cause__, "sqlstate", "") != _DEADLOCK:
+                raise
+    return _append(hand_overs)
 
 
 def _append(hand_overs: Sequence[list[Item]]) -> list[Outcome]:
@@ -245,8 +261,7 @@ class Writer:
             return
         futures = [future for _items, future in batch]
         try:
-            connection.ensure_connection()
-            outcomes = _append([items for items, _future in batch])
+            outcomes = _append_again([items for items, _future in batch])
         except (DataError, IntegrityError) as problem:
             # One bad hand-over must not fail its neighbours: each gets a transaction of its own.
             if len(batch) == 1:

@@ -52,16 +52,24 @@ class NotStored(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Who may show the pages in a frame, which proxies are believed, where files go, the key of seals."""
+    """Who may show the pages in a frame, which proxies are believed, where files go, the key of seals.
+
+    `processes` serve the same address; each counts by itself.
+    """
 
     secret: str
     folder: Path
     embedders: tuple[str, ...] = ()
     proxies: tuple[str, ...] = ()
     is_secure: bool = False
+    processes: int = 1
+
+    def share(self, most: int) -> int:
+        """How many of `most` one process may let pass: together they let hardly more pass, wherever they come in."""
+        return -(-most // self.processes)
 
     @classmethod
-    def from_settings(cls) -> "Limits":
+    def from_settings(cls, *, processes: int = 1) -> "Limits":
         """The limits of the settings."""
         from mindgap.ground import settings
 
@@ -71,6 +79,7 @@ class Limits:
             tuple(settings.LANE_EMBEDDERS),
             tuple(settings.LANE_PROXIES),
             settings.SECURE,
+            processes,
         )
 
 
@@ -109,8 +118,8 @@ class Answering:
         self._seal = Seal(limits.secret)
         self._front = Front()
         self._proxies = Proxies(limits.proxies)
-        self._guesses = Throttle(most=_TRIES_A_MINUTE, seconds=60)
-        self._crowd = Throttle(most=_CROWD, seconds=_CROWD_SECONDS)
+        self._guesses = Throttle(most=limits.share(_TRIES_A_MINUTE), seconds=60)
+        self._crowd = Throttle(most=limits.share(_CROWD), seconds=_CROWD_SECONDS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send, writer: Writer | None) -> None:
         headers = dict(scope["headers"])

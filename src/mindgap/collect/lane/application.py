@@ -61,25 +61,26 @@ class Lane:
     ) -> None:
         limits = limits or Limits.from_settings()
         self._body_max = body_max
-        self._queue_max = queue_max
+        self._queue_max = limits.share(queue_max)
         self._keyring = Keyring()
         self._sources = Sources()
         self._proxies = Proxies(limits.proxies)
-        self._widget = Widget(self._proxies)
+        self._widget = Widget(self._proxies, share=limits.share)
         self._answering = Answering(limits, withdraw=withdrawal(limits.secret), framers=self._widget.framers)
         self._preferences = Preferences(limits)
-        self._keys, self._addresses = Pace(paces[0]), Pace(paces[1])
-        self._guesses = Throttle(most=_GUESSES, seconds=60)
+        self._keys, self._addresses = (Pace(limits.share(pace)) for pace in paces)
+        self._guesses = Throttle(most=limits.share(_GUESSES), seconds=60)
         self._writer: Writer | None = None
 
     @classmethod
-    def from_settings(cls) -> "Lane":
-        """The lane with the limits of the settings."""
+    def from_settings(cls, *, processes: int = 1) -> "Lane":
+        """The lane with the limits of the settings; one of so many `processes` that share them."""
         from mindgap.ground import settings
 
         return cls(
             body_max=settings.LANE_BODY_MAX_KB * 1024,
             queue_max=settings.LANE_QUEUE_MAX,
+            limits=Limits.from_settings(processes=processes),
             paces=(settings.LANE_KEY_PER_SECOND, settings.LANE_ADDRESS_PER_SECOND),
         )
 

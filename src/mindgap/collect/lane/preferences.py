@@ -54,7 +54,7 @@ class Preferences:
         self._seal = Seal(limits.secret)
         self._is_secure = limits.is_secure
         self._proxies = Proxies(limits.proxies)
-        self._guesses = Throttle(most=_TRIES_A_MINUTE, seconds=60)
+        self._guesses = Throttle(most=limits.share(_TRIES_A_MINUTE), seconds=60)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])

@@ -7,6 +7,7 @@
 """
 
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from queue import Full
@@ -40,11 +41,11 @@ _GET = ("GET", "HEAD")
 class Widget:
     """The routes of the widget as an ASGI application within the lane."""
 
-    def __init__(self, proxies: Proxies) -> None:
+    def __init__(self, proxies: Proxies, *, share: Callable[[int], int] = int) -> None:
         self._proxies = proxies
         self._offers: Memory[str, Offer | None] = Memory(most=_MOST)
         self._framers: Memory[int, tuple[str, ...]] = Memory(most=_MOST)
-        self._told = Throttle(most=_A_MINUTE, seconds=60)
+        self._told = Throttle(most=share(_A_MINUTE), seconds=60)
 
     async def framers(self, organization: int) -> tuple[str, ...]:
         """The origins that may show surveys of an organization in a frame."""

@@ -11,8 +11,16 @@ from mindgap.show.cli import options
 @click.option("--port", default=8377, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--office", "lanes", flag_value="office", help="Only the pages.")
 @click.option("--public", "lanes", flag_value="public", help="Only the public lane.")
-def command(host: str, port: int, lanes: str | None) -> None:
+@click.option(
+    "--workers",
+    "processes",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Processes for the public lane; more than one with PostgreSQL only.",
+)
+def command(host: str, port: int, lanes: str | None, processes: int) -> None:
     """Serve pages and public lane; run `mindgap work` beside it."""
     from mindgap.show.server import run
 
-    run.serve(host=host, port=port, lanes=lanes or "both")
+    run.serve(host=host, port=port, lanes=lanes or "both", processes=processes)

@@ -50,7 +50,7 @@ def _is_public(path: str) -> bool:
 def _public() -> Any:
     from mindgap.collect.lane.application import Lane
 
-    return Lane.from_settings()
+    return Lane.from_settings(processes=int(os.environ.get("MINDGAP_PROCESSES", "1")))
 
 
 def _office() -> Application:

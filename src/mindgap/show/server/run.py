@@ -10,6 +10,7 @@ import time
 
 import click
 from django.conf import settings
+from django.db import connection
 from granian import Granian
 from granian.constants import Interfaces, Loops
 
@@ -34,18 +35,19 @@ def up(*, host: str, port: int, sample: bool) -> None:
         worker.stop()
 
 
-def serve(*, host: str, port: int, lanes: str) -> None:
-    """Serve until SIGTERM or SIGINT."""
+def serve(*, host: str, port: int, lanes: str, processes: int = 1) -> None:
+    """Serve until SIGTERM or SIGINT, with so many processes on the one port."""
+    if processes > 1:
+        _refuse_several(lanes)
     _refuse_used_port(host, port)
-    os.environ["MINDGAP_LANES"] = lanes
+    os.environ["MINDGAP_LANES"], os.environ["MINDGAP_PROCESSES"] = lanes, str(processes)
     Granian(
         "mindgap.show.server.application:factory",
         factory=True,
         address=host,
         port=port,
         interface=Interfaces.ASGI,
-        # One writing process per SQLite file; PostgreSQL may have more through `mindgap serve` on several ports.
-        workers=1,
+        workers=processes,
         loop=Loops.auto,
         websockets=False,
         log_access=False,
@@ -54,6 +56,17 @@ def serve(*, host: str, port: int, lanes: str) -> None:
         respawn_failed_workers=True,
         backlog=2048,
     ).serve()
+
+
+def _refuse_several(lanes: str) -> None:
+    """Where one process has to do."""
+    if lanes != "public":
+        raise click.ClickException("--workers is for the public lane alone; add --public")
+    if connection.vendor != "postgresql":
+        # Two would wait for each other's locks: ten times slower for the slowest.
+        raise click.ClickException(
+            "a record in SQLite has one process that writes; leave --workers out, or set DATABASE_URL to move the record to PostgreSQL"
+        )
 
 
 def _be_known_as(host: str, port: int) -> None:
