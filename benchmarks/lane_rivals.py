@@ -1,12 +1,17 @@
 """Rivals of the lane, for `benchmarks/lane.py`: what the same promise costs with less, and with Django.
 
 `bare`: msgspec and a group commit in an ASGI application of 40 lines; no key, no survey, no queue limit.
-`django`: a synchronous Django view with one insert, under WSGI: one process of threads for SQLite and two for
-PostgreSQL, which is where each was fastest.
-Both keep the body in SQLite with `synchronous=FULL`, or in PostgreSQL, before they reply.
+`django`: a synchronous view as people write it: `json.loads`, a model, one insert through it, and of the middleware of a
+new project what needs no tables. The insert is `bulk_create(…, ignore_conflicts=True)`: the cheapest that takes an
+answer sent twice for one, as the lane does; `get_or_create` would ask twice.
+`django-raw`: the same stripped of all that: no middleware, msgspec, a raw statement. Nobody's plain view, but the
+least that Django can cost.
+Both under WSGI: one process of threads for SQLite and two for PostgreSQL, which is where each was fastest.
+All keep what was sent in SQLite with `synchronous=FULL`, or in PostgreSQL, before they reply.
 """
 
 import asyncio
+import json
 import os
 import sqlite3
 import sys
@@ -20,6 +25,12 @@ import msgspec
 _TABLE = "create table if not exists arrival (seq integer primary key, id text unique, body blob)"
 _INSERT = "insert into arrival (id, body) values (?, ?) on conflict (id) do nothing"
 _PG_TABLE = "create table if not exists arrival (seq bigserial primary key, id uuid unique, body bytea)"
+# What Django would make of the model below.
+_MODEL = """create table if not exists rivals_answer (
+    id {uuid} primary key, answered_at {instant} not null, touchpoint varchar(64) not null, scores {json} not null,
+    comment text not null)"""
+_MODEL_TABLE = _MODEL.format(uuid="char(32)", instant="datetime", json="text")
+_PG_MODEL_TABLE = _MODEL.format(uuid="uuid", instant="timestamptz", json="jsonb")
 _PG_INSERT = (
     "insert into arrival (id, body) select * from unnest(%b::uuid[], %b::bytea[]) on conflict (id) do nothing"
 )
@@ -114,6 +125,7 @@ def _open(path: str) -> sqlite3.Connection:
     database.execute("pragma journal_mode=wal")
     database.execute("pragma synchronous=full")
     database.execute(_TABLE)
+    database.execute(_MODEL_TABLE)
     database.commit()
     return database
 
@@ -124,7 +136,21 @@ def bare() -> Bare:
 
 
 def django() -> Any:
-    """A Django of one view."""
+    """A Django of one view, as people write it."""
+    needs_no_table = ("security.Security", "common.Common", "csrf.CsrfView", "clickjacking.XFrameOptions")
+    application = _configured([f"django.middleware.{each}Middleware" for each in needs_no_table])
+    _through_a_model()
+    return application
+
+
+def django_raw() -> Any:
+    """A Django of one view, with as little of Django as there can be."""
+    application = _configured([])
+    _by_statement()
+    return application
+
+
+def _configured(middleware: list[str]) -> Any:
     from django.conf import settings
     from django.core.wsgi import get_wsgi_application
 
@@ -132,11 +158,10 @@ def django() -> Any:
         ALLOWED_HOSTS=["*"],
         ROOT_URLCONF=__name__,
         SECRET_KEY="only for measuring",
+        MIDDLEWARE=middleware,
         DATABASES={"default": _described(os.environ["RIVAL_DATABASE"])},
     )
-    application = get_wsgi_application()
-    _urls()
-    return application
+    return get_wsgi_application()
 
 
 def _described(path: str) -> dict[str, Any]:
@@ -147,6 +172,7 @@ def _described(path: str) -> dict[str, Any]:
         with psycopg.connect(path, autocommit=True) as database:
             database.execute("select pg_advisory_lock(1)")
             database.execute(_PG_TABLE)
+            database.execute(_PG_MODEL_TABLE)
         parts = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
         named = {name: str(found.get(part) or "") for name, part in parts.items()}
         return {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": None, **named}
@@ -163,7 +189,42 @@ def _described(path: str) -> dict[str, Any]:
 urlpatterns: list[Any] = []
 
 
-def _urls() -> None:
+def _through_a_model() -> None:
+    from django.db import models
+    from django.http import HttpRequest, JsonResponse
+    from django.urls import re_path
+    from django.utils.dateparse import parse_datetime
+    from django.views.decorators.csrf import csrf_exempt
+
+    class Told(models.Model):
+        id = models.UUIDField(primary_key=True)
+        answered_at = models.DateTimeField()
+        touchpoint = models.CharField(max_length=64)
+        scores = models.JSONField()
+        comment = models.TextField(default="")
+
+        class Meta:
+            app_label = "rivals"
+            db_table = "rivals_answer"
+
+    @csrf_exempt
+    def take(request: HttpRequest) -> JsonResponse:
+        if request.method == "POST":
+            sent = json.loads(request.body)
+            told = Told(
+                id=UUID(sent["id"]),
+                answered_at=parse_datetime(sent["answered_at"]),
+                touchpoint=sent["touchpoint"],
+                scores=sent["scores"],
+                comment=sent.get("comment", ""),
+            )
+            Told.objects.bulk_create([told], ignore_conflicts=True)
+        return JsonResponse({}, headers={"content-length": "2"})
+
+    urlpatterns.append(re_path("", take))
+
+
+def _by_statement() -> None:
     from django.db import connection
     from django.http import HttpRequest, JsonResponse
     from django.urls import re_path
@@ -179,7 +240,7 @@ def _urls() -> None:
 
 
 def main() -> None:
-    """`python -m benchmarks.lane_rivals bare|django PORT PATH-OR-URL`"""
+    """`python -m benchmarks.lane_rivals bare|django|django-raw PORT PATH-OR-URL`"""
     from granian import Granian
     from granian.constants import Interfaces
 
@@ -188,9 +249,9 @@ def main() -> None:
         return
     name, port, database = sys.argv[1:]
     os.environ["RIVAL_DATABASE"] = database
-    many = name == "django" and "://" in database
+    many = name != "bare" and "://" in database
     Granian(
-        f"benchmarks.lane_rivals:{name}",
+        f"benchmarks.lane_rivals:{name.replace('-', '_')}",
         factory=True,
         port=int(port),
         interface=Interfaces.ASGI if name == "bare" else Interfaces.WSGI,
