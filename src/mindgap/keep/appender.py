@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from itertools import chain
 from queue import Full
@@ -28,6 +29,8 @@ __all__ = ["AppendResult", "Claim", "Full", "Item", "Outcome", "Writer", "append
 
 # How long `Writer.close` waits for the last commit.
 _CLOSE_SECONDS = 30.0
+# Rows up to which PostgreSQL gets them one by one: turning columns of one into arrays costs as much again.
+_FEW = 4
 _UNNESTED = (
     "insert into keep_arrival (organization_id, id, kind, source, body, received_at)"
     " select a, b, c, d, e, %s from unnest(%b::bigint[], %b::uuid[], %s::text[], %s::text[], %b::bytea[])"
@@ -159,17 +162,7 @@ def _insert(items: Sequence[Item]) -> int:
     now = clock.now()
     raw: Any = connection.connection
     if bulk.is_postgres():
-        import psycopg
-
-        columns = list(zip(*items, strict=True))[:5]
-        # Values go apart from the statement and as they are: written into it they would cost twice as much. Planned
-        # once for a connection; Django, which also serves poolers that forget plans, would have each one planned anew.
-        raw.prepare_threshold = 0
-        try:
-            cursor = psycopg.Cursor(raw).execute(_UNNESTED, [now, *map(list, columns)], prepare=True)
-        finally:
-            raw.prepare_threshold = None
-        return int(cursor.rowcount)
+        return _insert_planned(raw, items, now)
     stamp = bulk.instant(now)
     pieces = [items[start : start + _ROWS] for start in range(0, len(items), _ROWS)]
     if len(pieces) == 1:
@@ -177,6 +170,36 @@ def _insert(items: Sequence[Item]) -> int:
         return _insert_rows(raw, items, stamp)
     with transaction.atomic(savepoint=False):
         return sum(_insert_rows(raw, piece, stamp) for piece in pieces)
+
+
+def _insert_planned(raw: Any, items: Sequence[Item], now: datetime) -> int:
+    """By a statement that is planned once for a connection, with the values apart from it and as they are.
+
+    Written into the statement they would cost twice as much. Django, which also serves poolers that forget plans, would
+    have each statement planned anew.
+    """
+    import psycopg
+
+    if len(items) <= _FEW:
+        sql = _listing(len(items))
+        values = [value for item in items for value in (*item[:5], now)]
+    else:
+        sql = _UNNESTED
+        values = [now, *map(list, list(zip(*items, strict=True))[:5])]
+    raw.prepare_threshold = 0
+    try:
+        return int(psycopg.Cursor(raw).execute(sql, values, prepare=True).rowcount)
+    finally:
+        raw.prepare_threshold = None
+
+
+@cache
+def _listing(rows: int) -> str:
+    marks = ", ".join(["(%b, %b, %s, %s, %b, %s)"] * rows)
+    return (
+        "insert into keep_arrival (organization_id, id, kind, source, body, received_at)"  # noqa: S608
+        f" values {marks} on conflict (id) do nothing"
+    )
 
 
 def _insert_rows(raw: Any, items: Sequence[Item], stamp: str) -> int:
