@@ -256,7 +256,8 @@ class Answering:
         # The last page sent again finds what it stored the first time, and is thanked again.
         if why_not and not (why_not == "used" and step.passed and step.page is None):
             raise Elsewhere(410, why_not)
-        step = await self._file(step)
+        if form.files:
+            step = await self._file(step)
         try:
             end, is_over = await self._store(visit, step, writer)
         except NotStored:

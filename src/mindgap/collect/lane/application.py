@@ -95,17 +95,18 @@ class Lane:
         await asyncio.to_thread(beside.close)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"].startswith(reported.PATH):
-            await reported.answer(scope, receive, send)
+        path = scope["path"]
+        if path.startswith("/s/"):
+            if is_preferences(path):
+                await self._preferences(scope, receive, send)
+            else:
+                await self._answering(scope, receive, send, self._writer)
             return
-        if is_preferences(scope["path"]):
-            await self._preferences(scope, receive, send)
-            return
-        if scope["path"].startswith(widget.PATH):
+        if path.startswith(widget.PATH):
             await self._widget(scope, receive, send, self._writer)
             return
-        if scope["path"].startswith("/s/"):
-            await self._answering(scope, receive, send, self._writer)
+        if path.startswith(reported.PATH):
+            await reported.answer(scope, receive, send)
             return
         try:
             status, answer, headers = 200, await self._taken(scope, receive), {}

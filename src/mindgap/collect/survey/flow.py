@@ -100,12 +100,13 @@ def _forth(definition: Definition, state: State, page: Page, faults: Mapping[str
     if faults or more:
         step = _at(definition, state, page, typed_in=form.texts, asked=shown)
         return msgspec.structs.replace(step, faults=faults, is_more=bool(more) and not faults)
-    following = logic.next_page(definition, page, state)
-    state = msgspec.structs.replace(state, path=[*state.path, page.code])
+    following, path = logic.next_page(definition, page, state), [*state.path, page.code]
     if isinstance(following, Page):
+        state = msgspec.structs.replace(state, path=path)
         return msgspec.structs.replace(_at(definition, state, following), passed=page.code)
+    answers = logic.settled(definition, state)
     state = msgspec.structs.replace(
-        state, page="", asked=[], shown=milliseconds(), answers=logic.settled(definition, state)
+        state, path=path, page="", asked=[], shown=milliseconds(), answers=answers
     )
     end = following or logic.end_of(definition, state)
     return Step(state, end=end, passed=page.code, is_branched=following is not None)
