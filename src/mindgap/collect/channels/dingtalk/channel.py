@@ -2,26 +2,11 @@
 
 from urllib.parse import urlencode
 
-import msgspec
-
-from mindgap.collect.channels import cut, group, replies
-from mindgap.collect.channels.contract import (
-    NOTICE,
-    THROTTLED,
-    Account,
-    Channel,
-    Field,
-    Limits,
-    Outcome,
-    Payload,
-    accepted,
-    no_reply,
-    refused,
-    retry,
-)
+from mindgap.collect.channels import cut, group
+from mindgap.collect.channels.contract import Account, Field, Outcome, Payload
 from mindgap.collect.channels.message import Message
 from mindgap.collect.channels.signing import base64_hmac
-from mindgap.collect.outgoing import Http, OutgoingProblem
+from mindgap.collect.outgoing import Http, Reply
 from mindgap.ground import clock
 
 _PER_MINUTE = 20
@@ -56,39 +41,30 @@ def _send(account: Account, payload: Payload, http: Http) -> Outcome:
         milliseconds = str(int(clock.now().timestamp() * 1000))
         query |= {"timestamp": milliseconds, "sign": sign(account["secret"], milliseconds)}
     url = f"{account['endpoint'] or _ENDPOINT}/robot/send?{urlencode(query)}"
-    try:
-        reply = http.post(url, msgspec.json.encode(payload), headers={"content-type": "application/json"})
-    except OutgoingProblem as problem:
-        return no_reply(problem)
-    if outcome := replies.broken(reply):
-        return outcome
-    answer = replies.json(reply)
-    code, words = answer.get("errcode"), str(answer.get("errmsg", ""))
-    if code == 0:
-        return accepted()
-    if code in _THROTTLED:
-        return retry(THROTTLED, words, after=_SHUT_OUT_SECONDS)
-    return replies.mend(f"{code} {words}") if code in _BAD_ACCOUNT else refused(str(code), words)
+    return group.post(http, url, payload, judge=_outcome)
 
 
-def _limits(account: Account) -> Limits:
-    return Limits(per_minute=account.number("per_minute", _PER_MINUTE), bytes_most=_BYTES)
+def _outcome(reply: Reply) -> Outcome:
+    return group.by_code(
+        reply,
+        code="errcode",
+        words="errmsg",
+        throttled=_THROTTLED,
+        wrong=_BAD_ACCOUNT,
+        after=_SHUT_OUT_SECONDS,
+    )
 
 
-CHANNEL = Channel(
+CHANNEL = group.channel(
     code="dingtalk",
     way="dingtalk_group",
-    kinds=frozenset({NOTICE}),
-    addresses=(),
     fields=(
         Field("key", is_secret=True),
         Field("secret", is_secret=True, is_required=False),
-        Field("per_minute", kind="number", default=str(_PER_MINUTE)),
         Field("endpoint", is_required=False, kind="url", default=_ENDPOINT),
     ),
     render=_render,
     send=_send,
-    limits=_limits,
-    is_short=True,
-    fold=group.fold,
+    per_minute=_PER_MINUTE,
+    bytes_most=_BYTES,
 )

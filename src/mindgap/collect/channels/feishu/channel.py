@@ -1,25 +1,10 @@
 """Feishu group robot: notices as rich text, signed with the robot's secret."""
 
-import msgspec
-
 from mindgap.collect.channels import cut, group, replies, texts
-from mindgap.collect.channels.contract import (
-    NOTICE,
-    THROTTLED,
-    Account,
-    Channel,
-    Field,
-    Limits,
-    Outcome,
-    Payload,
-    accepted,
-    no_reply,
-    refused,
-    retry,
-)
+from mindgap.collect.channels.contract import Account, Field, Outcome, Payload
 from mindgap.collect.channels.message import Message
 from mindgap.collect.channels.signing import base64_hmac
-from mindgap.collect.outgoing import Http, OutgoingProblem
+from mindgap.collect.outgoing import Http, Reply
 from mindgap.ground import clock
 
 _PER_MINUTE = 100
@@ -57,39 +42,25 @@ def _send(account: Account, payload: Payload, http: Http) -> Outcome:
         timestamp = str(int(clock.now().timestamp()))
         body = {"timestamp": timestamp, "sign": sign(account["secret"], timestamp), **payload}
     url = f"{account['endpoint'] or _ENDPOINT}/open-apis/bot/v2/hook/{account['key']}"
-    try:
-        reply = http.post(url, msgspec.json.encode(body), headers={"content-type": "application/json"})
-    except OutgoingProblem as problem:
-        return no_reply(problem)
-    if outcome := replies.broken(reply):
-        return outcome
-    answer = replies.json(reply)
-    code, words = answer.get("code", answer.get("StatusCode")), str(answer.get("msg", ""))
-    if code == 0:
-        return accepted()
-    if code in _THROTTLED:
-        return retry(THROTTLED, words, after=60)
-    return replies.mend(f"{code} {words}") if code in _BAD_ACCOUNT else refused(str(code), words)
+    return group.post(http, url, body, judge=_outcome)
 
 
-def _limits(account: Account) -> Limits:
-    return Limits(per_minute=account.number("per_minute", _PER_MINUTE), bytes_most=_BYTES)
+def _outcome(reply: Reply) -> Outcome:
+    # Older robots answer in capitals.
+    code = "code" if "code" in replies.json(reply) else "StatusCode"
+    return group.by_code(reply, code=code, words="msg", throttled=_THROTTLED, wrong=_BAD_ACCOUNT)
 
 
-CHANNEL = Channel(
+CHANNEL = group.channel(
     code="feishu",
     way="feishu_group",
-    kinds=frozenset({NOTICE}),
-    addresses=(),
     fields=(
         Field("key", is_secret=True),
         Field("secret", is_secret=True, is_required=False),
-        Field("per_minute", kind="number", default=str(_PER_MINUTE)),
         Field("endpoint", is_required=False, kind="url", default=_ENDPOINT),
     ),
     render=_render,
     send=_send,
-    limits=_limits,
-    is_short=True,
-    fold=group.fold,
+    per_minute=_PER_MINUTE,
+    bytes_most=_BYTES,
 )

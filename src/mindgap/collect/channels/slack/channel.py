@@ -1,25 +1,9 @@
 """Slack: notices into one channel by an incoming webhook, at most one a second; what would be more leaves as a digest."""
 
-import msgspec
-
 from mindgap.collect.channels import cut, group, texts
-from mindgap.collect.channels.contract import (
-    NOTICE,
-    THROTTLED,
-    Account,
-    Channel,
-    Field,
-    Limits,
-    Outcome,
-    Payload,
-    accepted,
-    no_reply,
-    refused,
-    retry,
-)
+from mindgap.collect.channels.contract import Account, Field, Outcome, Payload, refused
 from mindgap.collect.channels.message import Message
-from mindgap.collect.channels.replies import mend
-from mindgap.collect.outgoing import Http, OutgoingProblem, Reply
+from mindgap.collect.outgoing import Http, Reply
 
 _PER_MINUTE = 50
 _BYTES = 40_000
@@ -57,45 +41,22 @@ def _render(message: Message, _account: Account) -> Payload:
 
 
 def _send(account: Account, payload: Payload, http: Http) -> Outcome:
-    try:
-        reply = http.post(
-            account["url"], msgspec.json.encode(payload), headers={"content-type": "application/json"}
-        )
-    except OutgoingProblem as problem:
-        return no_reply(problem)
-    return _outcome(reply)
+    return group.post(http, account["url"], payload, judge=_outcome)
 
 
 def _outcome(reply: Reply) -> Outcome:
     said = reply.body.decode("utf-8", "replace").strip()[:100]
-    if reply.status == 200:
-        return accepted() if said == "ok" else refused("not_ok", said)
-    if reply.status == 429:
-        after = reply.headers.get("retry-after", "")
-        return retry(THROTTLED, "HTTP 429", after=int(after) if after.isdigit() else 60)
-    if said in _BAD_ACCOUNT or reply.status in (401, 403, 404, 410):
-        return mend(said or f"HTTP {reply.status}")
-    if 300 <= reply.status < 500:
-        return refused(f"http_{reply.status}", said)
-    return retry(f"http_{reply.status}", said)
+    if reply.status == 200 and said != "ok" and said not in _BAD_ACCOUNT:
+        return refused("not_ok", said)
+    return group.by_status(reply, said, wrong=_BAD_ACCOUNT)
 
 
-def _limits(account: Account) -> Limits:
-    return Limits(per_minute=account.number("per_minute", _PER_MINUTE), bytes_most=_BYTES)
-
-
-CHANNEL = Channel(
+CHANNEL = group.channel(
     code="slack",
     way="slack_channel",
-    kinds=frozenset({NOTICE}),
-    addresses=(),
-    fields=(
-        Field("url", is_secret=True, kind="url"),
-        Field("per_minute", kind="number", default=str(_PER_MINUTE)),
-    ),
+    fields=(Field("url", is_secret=True, kind="url"),),
     render=_render,
     send=_send,
-    limits=_limits,
-    is_short=True,
-    fold=group.fold,
+    per_minute=_PER_MINUTE,
+    bytes_most=_BYTES,
 )

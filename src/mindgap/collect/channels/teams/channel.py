@@ -5,23 +5,9 @@ import re
 import msgspec
 
 from mindgap.collect.channels import cut, group, texts
-from mindgap.collect.channels.contract import (
-    NOTICE,
-    THROTTLED,
-    Account,
-    Channel,
-    Field,
-    Limits,
-    Outcome,
-    Payload,
-    accepted,
-    no_reply,
-    refused,
-    retry,
-)
+from mindgap.collect.channels.contract import Account, Field, Outcome, Payload, refused
 from mindgap.collect.channels.message import Message
-from mindgap.collect.channels.replies import mend
-from mindgap.collect.outgoing import Http, OutgoingProblem, Reply
+from mindgap.collect.outgoing import Http, Reply
 
 _PER_MINUTE = 60
 # The card as a whole.
@@ -69,47 +55,23 @@ def _render(message: Message, _account: Account) -> Payload:
 
 
 def _send(account: Account, payload: Payload, http: Http) -> Outcome:
-    body = msgspec.json.encode(payload)
-    if len(body) > _BYTES:
+    if len(msgspec.json.encode(payload)) > _BYTES:
         return refused("too_large", f"a card carries at most {_BYTES} bytes")
-    try:
-        reply = http.post(account["url"], body, headers={"content-type": "application/json"})
-    except OutgoingProblem as problem:
-        return no_reply(problem)
-    return _outcome(reply)
+    return group.post(http, account["url"], payload, judge=_outcome)
 
 
 def _outcome(reply: Reply) -> Outcome:
     said = reply.body.decode("utf-8", "replace").strip()[:200]
     # The old connectors said 200 and meant that they had been called too often.
-    if reply.status == 429 or (reply.status == 200 and "429" in said):
-        after = reply.headers.get("retry-after", "")
-        return retry(THROTTLED, "HTTP 429", after=int(after) if after.isdigit() else 60)
-    if 200 <= reply.status < 300:
-        return accepted()
-    if reply.status in (401, 403, 404, 410):
-        return mend(f"HTTP {reply.status}")
-    if 300 <= reply.status < 500:
-        return refused(f"http_{reply.status}", said)
-    return retry(f"http_{reply.status}", said)
+    return group.by_status(reply, said, is_throttled=reply.status == 200 and "429" in said)
 
 
-def _limits(account: Account) -> Limits:
-    return Limits(per_minute=account.number("per_minute", _PER_MINUTE), bytes_most=_BYTES)
-
-
-CHANNEL = Channel(
+CHANNEL = group.channel(
     code="teams",
     way="teams_channel",
-    kinds=frozenset({NOTICE}),
-    addresses=(),
-    fields=(
-        Field("url", is_secret=True, kind="url"),
-        Field("per_minute", kind="number", default=str(_PER_MINUTE)),
-    ),
+    fields=(Field("url", is_secret=True, kind="url"),),
     render=_render,
     send=_send,
-    limits=_limits,
-    is_short=True,
-    fold=group.fold,
+    per_minute=_PER_MINUTE,
+    bytes_most=_BYTES,
 )
