@@ -13,6 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
+from tests import written
 
 from mindgap.ground import clock
 from mindgap.keep import appender, incoming, recorder
@@ -56,6 +57,10 @@ def at_noon() -> Iterator[None]:
 @pytest.fixture
 def bare(db: None, at_noon: None) -> Organization:
     """An organization in which everything is declared and nothing has happened."""
+    return _bare()
+
+
+def _bare() -> Organization:
     organization = Organization.objects.create(
         code="harbour",
         name={"en": "Harbour Shop", "zh-hans": "港湾商店", "zh-hant": "港灣商店"},
@@ -67,10 +72,14 @@ def bare(db: None, at_noon: None) -> Organization:
 
 
 @pytest.fixture
-def organization(bare: Organization) -> Organization:
+def organization(db: None, at_noon: None) -> Organization:
     """The same with 200 days of deliveries and answers."""
-    send(bare, [item for day in range(200) for item in _day(day)])
-    return bare
+
+    def make() -> None:
+        send(_bare(), [item for day in range(200) for item in _day(day)])
+
+    written.once("harbour", make)
+    return Organization.objects.get(code="harbour")
 
 
 @pytest.fixture
