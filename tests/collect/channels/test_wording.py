@@ -68,7 +68,7 @@ def test_what_is_sent_over_a_channel_has_the_words_of_that_channel(programme, vi
 
 
 def test_the_token_that_is_counted_is_as_long_as_a_real_one(visit) -> None:
-    assert len(trial.TOKEN) == len(invitation.make(visit)[1])
+    assert len(trial.LINK_END) == len(invitation.make(visit)[1])
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_text_is_counted_with_its_link_and_signature_up_to_the_very_character(
     assert look(programme, text * (free + 1), code=code).segments.count == 2
     more = look(programme, text * (free + 2 * several - size), code=code).segments
     assert (more.count, more.left) == (2, 0)
-    assert look(programme, text, code=code).read.endswith(trial.TOKEN)
+    assert look(programme, text, code=code).read.endswith(trial.LINK_END)
 
 
 def test_one_chinese_character_or_emoji_makes_the_whole_text_ucs_2(programme, twilio) -> None:

@@ -17,8 +17,8 @@ from mindgap.keep.models import Customer, Invitation, Programme
 NAMES = {"en": "Alexandra Montgomery", "zh-hans": "欧阳小明", "zh-hant": "歐陽小明"}
 # Values from outside have no length of their own.
 HIDDEN_CHARACTERS = 20
-# As long as the token of an invitation.
-TOKEN = "x" * 24
+# As long as the token of an invitation, and of nobody.
+LINK_END = "kT3vQ9mZxW2bL7pRcY5nH8dA"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def message(
         language=code,
         hidden={each.code: each.code.ljust(HIDDEN_CHARACTERS, "0") for each in definition.hidden},
     )
-    made = compose(asked, TOKEN, sent.account, to="", kind=kind, words=words)
+    made = compose(asked, LINK_END, sent.account, to="", kind=kind, words=words)
     if sent.channel.reads is None:
         return Trial(made, made.text)
     # Secrets have no part in what is read.
