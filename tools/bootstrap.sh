@@ -51,7 +51,8 @@ install_packages() {
   wanted="$(cat pyproject.toml requirements.lock | cksum)"
   [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && return
   say "Installing packages …"
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e ".[$extra]"
+  # What is never imported need not be compiled; the rest is when it is first.
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile -c requirements.lock -e ".[$extra]"
   printf '%s\n' "$wanted" >"$stamp"
 }
 
