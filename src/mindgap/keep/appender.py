@@ -182,10 +182,10 @@ def _insert_planned(raw: Any, items: Sequence[Item], now: datetime) -> int:
 
     if len(items) <= _FEW:
         sql = _listing(len(items))
-        values = [value for item in items for value in (*item[:5], now)]
+        values: list[Any] = [value for item in items for value in (*item[:5], now)]
     else:
         sql = _UNNESTED
-        values = [now, *map(list, list(zip(*items, strict=True))[:5])]
+        values = [now, *(list(column) for column in list(zip(*items, strict=True))[:5])]
     raw.prepare_threshold = 0
     try:
         return int(psycopg.Cursor(raw).execute(sql, values, prepare=True).rowcount)

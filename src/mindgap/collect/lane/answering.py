@@ -225,15 +225,7 @@ class Answering:
         state.touchpoint = (guest.touchpoint if guest else "") or touchpoint or entrance.touchpoint
         state.interaction = (guest.interaction if guest else "") or kept.get("interaction", "")
         state.test, state.embed = test, _first(query, "embed") not in ("", "0", "false")
-        if guest and guest.left:
-            left = guest.left
-            state.answers, state.seconds, state.page = dict(left.answers), dict(left.seconds), left.page
-            state.started = left.started
-            state.path = logic.way_to(definition, state, left.page)
-        elif query:
-            state.answers = flow.prefilled(definition, query)
-            if first := _first(query, "first"):
-                state.answers = flow.first_value(definition, state, first) | state.answers
+        _fill_in(state, visit, query)
         return state
 
     async def _take(
@@ -355,6 +347,19 @@ class Answering:
         filling = _filling(visit.definition, step)
         title = "over_quota" if is_over else "thanks"
         return sheet.end(step.end, filling, withdraw=self._withdraw(step.state), title=title)
+
+
+def _fill_in(state: State, visit: Visit, query: reading.Fields) -> None:
+    """What is answered already: as far as a guest came the last time, or what the address brings."""
+    definition, left = visit.definition, visit.guest.left if visit.guest else None
+    if left:
+        state.answers, state.seconds, state.page = dict(left.answers), dict(left.seconds), left.page
+        state.started = left.started
+        state.path = logic.way_to(definition, state, left.page)
+    elif query:
+        state.answers = flow.prefilled(definition, query)
+        if first := _first(query, "first"):
+            state.answers = flow.first_value(definition, state, first) | state.answers
 
 
 def _accepted(headers: dict[bytes, bytes]) -> Sequence[str]:
