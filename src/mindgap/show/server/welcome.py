@@ -1,5 +1,6 @@
 """The first words of a start: the sample company where it is wanted, the address, and a link that lets one in."""
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,7 +13,7 @@ from mindgap.show.pages.account import link
 
 def greet(*, sample: bool) -> None:
     """Say where it runs, and, until somebody has signed in, how to get in."""
-    if sample and not Organization.objects.exists():
+    if sample and (_unfinished().exists() or not Organization.objects.exists()):
         load_sample()
     click.echo(f"\n  Mindgap runs at {settings.SITE_URL}")
     user = first_person()
@@ -24,12 +25,21 @@ def greet(*, sample: bool) -> None:
         click.echo("  A new sign-in link: mindgap member link E-MAIL\n")
 
 
-def load_sample() -> None:
-    """Load the sample company, and say so: it takes some seconds."""
+def load_sample(*, scale: float = 1.0) -> None:
+    """Load the sample company, and say so: it takes some seconds. One whose loading was broken off is loaded anew."""
     from mindgap.act import sample as company
 
     click.echo("Loading the sample company …")
-    company.load(progress=None)
+    if _unfinished().exists():
+        company.remove()
+    _unfinished().touch()
+    company.load(progress=None, scale=scale)
+    _unfinished().unlink()
+
+
+def _unfinished() -> Path:
+    """A file that is there while the sample company is being loaded."""
+    return Path(settings.DATA) / "sample.unfinished"
 
 
 def first_person() -> Any:
