@@ -174,6 +174,9 @@ class Channel:
     is_short: bool = False
     fold: Callable[[list[Message]], Message] | None = None
     delays: tuple[int, ...] = ()
+    # How many messages are claimed at once; more than one only where a receiver knows each by its id, since a worker
+    # that dies among them sends those again that it had not noted yet.
+    at_once: int = 1
     reads: Callable[[Message, Account], str] | None = None
     encoding: str = ""
     # Whether its words are a template that is registered with the provider, so that ours are not sent.

@@ -9,6 +9,7 @@
 """
 
 import logging
+import time
 import zlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -28,6 +29,7 @@ from mindgap.collect.channels.contract import (
     Account,
     CannotRender,
     Channel,
+    Limits,
     Outcome,
     refused,
     retry,
@@ -43,6 +45,8 @@ from mindgap.keep.models import Invitation
 DELAYS = (60, 300, 1_800, 7_200, 18_000, 36_000)
 # Longer than any attempt can take.
 HANGING = timedelta(minutes=10)
+# So long one turn may send what it claimed.
+_EACH_SECONDS = 5.0
 # What one folded message may stand for.
 _FOLD_MOST = 200
 
@@ -128,7 +132,9 @@ def run_next(*, http: Http | None = None) -> bool:
     if due is None:
         return False
     rows = _claim(due, now)
-    if rows:
+    if rows and catalog()[rows[0].account.channel].at_once > 1:
+        _send_each(rows, http or _http(), now)
+    elif rows:
         _send(rows, http or _http(), now)
     return True
 
@@ -202,12 +208,20 @@ def _claim(account_id: int, now: datetime) -> list[Delivery]:
                 return []
         if channel.fold and pace.room(account, given, now) == 1:
             rows = list(due[:_FOLD_MOST])
+        elif rows and rows[0].kind == NOTICE and not _is_limited(given):
+            # Notices only: of two alike to one customer the second must see that the first has left.
+            rows = list(due.filter(kind=NOTICE)[: channel.at_once])
         ours = Delivery.objects.filter(pk__in=[row.pk for row in rows], state=WAITING)
         ours.update(state=SENDING, attempts=F("attempts") + 1, tried_at=now, is_folded=False)
         ours = Delivery.objects.filter(pk__in=[row.pk for row in rows], state=SENDING)
-        ours.filter(pk__in=[row.pk for row in rows[1:]]).update(is_folded=True)
+        if channel.at_once == 1:
+            ours.filter(pk__in=[row.pk for row in rows[1:]]).update(is_folded=True)
         loaded = ours.select_related("account", "invitation__customer")
         return list(loaded.order_by("next_at", "id"))
+
+
+def _is_limited(given: Limits) -> bool:
+    return bool(given.per_minute or given.per_day or given.per_person_day)
 
 
 def _send(rows: list[Delivery], http: Http, now: datetime) -> None:
@@ -223,6 +237,47 @@ def _send(rows: list[Delivery], http: Http, now: datetime) -> None:
         return
     outcome = _attempt(kept, channel, account.opened(), http)
     _mark(kept, channel, outcome, clock.now())
+    _note(account, outcome)
+
+
+def _send_each(rows: list[Delivery], http: Http, now: datetime) -> None:
+    """Send claimed rows one after the other and note together which were accepted.
+
+    A slow receiver keeps the others waiting for some seconds only; what was not tried by then is given back as it was.
+    """
+    account = rows[0].account
+    channel, opened = catalog()[account.channel], account.opened()
+    outcome, until, accepted = None, time.monotonic() + _EACH_SECONDS, []
+    for place, row in enumerate(rows):
+        if time.monotonic() > until:
+            _hand_back(rows[place:])
+            break
+        if why := suppression.reason(row, now):
+            Delivery.objects.filter(pk=row.pk, state=SENDING).update(state=SUPPRESSED, code=why)
+            continue
+        outcome = _attempt([row], channel, opened, http)
+        if outcome.state == ACCEPTED and not outcome.provider_id and row.invitation_id is None:
+            accepted.append(row.pk)
+            continue
+        is_over = outcome.is_closed or outcome.code == THROTTLED
+        if is_over:
+            _hand_back(rows[place + 1 :])
+        _mark([row], channel, outcome, clock.now())
+        if is_over:
+            break
+    ours = Delivery.objects.filter(pk__in=accepted, state=SENDING)
+    ours.update(state=SENT, sent_at=clock.now(), code="", words="")
+    if outcome is not None:
+        _note(account, outcome)
+
+
+def _hand_back(rows: list[Delivery]) -> None:
+    """Rows that were claimed and not tried."""
+    ours = Delivery.objects.filter(pk__in=[row.pk for row in rows], state=SENDING)
+    ours.update(state=WAITING, attempts=F("attempts") - 1)
+
+
+def _note(account: SendingAccount, outcome: Outcome) -> None:
     account.note(outcome)
     if outcome.is_closed:
         # What waits stays, should somebody switch it on again.

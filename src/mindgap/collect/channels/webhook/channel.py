@@ -176,5 +176,6 @@ CHANNEL = Channel(
     limits=_limits,
     receive=_receive,
     is_repeatable=True,
+    at_once=50,
     delays=_DELAYS,
 )
