@@ -106,7 +106,7 @@ def reapply() -> int:
                 )
                 made += 1
     if made:
-        log.warning("the record is older than %d erasures: they are carried out again", made)
+        log.warning("the record is older than some erasures; carried out again: %d", made)
     return made
 
 

@@ -18,6 +18,6 @@ def reapply() -> None:
     from mindgap.keep.models import Erasure
 
     made = forgetting.recall()
-    click.echo(f"{made} erasures carried out again" if made else "the record knows of every erasure")
+    click.echo(f"erasures carried out again: {made}" if made else "the record knows of every erasure")
     if left := Erasure.objects.filter(source="restore", state="waiting").count():
         raise click.ClickException(f"{left} of them failed; the log says why, and the worker tries again")
