@@ -128,3 +128,9 @@ def test_alone_it_is_the_trials_own_formula_when_weeks_are_calm() -> None:
 def test_what_cannot_be_asked_is_refused(wrong: object, error: type[Exception]) -> None:
     with pytest.raises(error):
         wrong()  # type: ignore[operator]
+
+
+def test_a_unit_to_treat_that_never_answered_is_refused() -> None:
+    silent = Track.share([0, 60, 58, 62, 61], [0, 100, 100, 100, 100])
+    with pytest.raises(TooFewAnswers):
+        foresee(silent, treated=[0], was_picked=False, after_ns=NS)
