@@ -134,3 +134,8 @@ def test_a_unit_to_treat_that_never_answered_is_refused() -> None:
     silent = Track.share([0, 60, 58, 62, 61], [0, 100, 100, 100, 100])
     with pytest.raises(TooFewAnswers):
         foresee(silent, treated=[0], was_picked=False, after_ns=NS)
+
+
+def test_a_trial_of_nothing_is_refused() -> None:
+    with pytest.raises(BadArgument):
+        foresee(BEFORE, treated=[False] * 5, was_picked=False, after_ns=NS)
