@@ -1,5 +1,6 @@
 """The page as HTML: small, quick, and never anything but text where an author or a respondent wrote."""
 
+import gc
 import re
 import time
 from html.parser import HTMLParser
@@ -338,3 +339,17 @@ def test_faces_are_drawn_and_named_by_the_words_beside_them(type_: str) -> None:
     assert len(drawn) == len(set(drawn)) == 5
     assert not re.search("[\U0001f300-\U0001faff]", text)
     assert len(set(re.findall(r'</svg><span class="small">([^<]+)</span>', text))) == 5
+
+
+def test_drawing_a_page_leaves_nothing_to_the_collector_of_cycles() -> None:
+    """A visit in a cycle is found late, by a search that keeps everybody waiting for a tenth of a second."""
+    made = every_type.every_type()
+    sheet = Sheet(made, "en")
+    draw(made, visit(), sheet=sheet)
+    gc.collect()
+    gc.disable()
+    try:
+        draw(made, visit(), sheet=sheet)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

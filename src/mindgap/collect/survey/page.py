@@ -1,6 +1,6 @@
 """Page: a survey in one language as HTML: put together once, filled in per visit."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -90,7 +90,8 @@ class Sheet:
     def ask(self, asking: Asking) -> Html:
         """The page of a form."""
         filling = asking.filling
-        filling.faulty = self._faulty(filling)
+        if filling.faults:
+            filling.faulty = self._faulty(filling.faults)
         whole = self._compose(asking) if filling.faults or asking.note else self._whole(asking)
         pieces = (
             _filled(whole.until_action, filling),
@@ -179,9 +180,11 @@ class Sheet:
             self._questions[question.code] = made
         return made
 
-    def _faulty(self, filling: Filling) -> Callable[[str], str]:
+    def _faulty(self, faults: Mapping[str, Fault]) -> Callable[[str], str]:
+        # Not over the filling, which holds this: each visit would be left to the collector of cycles, which then keeps
+        # everybody waiting for a tenth of a second, every second.
         def words(code: str) -> str:
-            return fault_words(filling.faults[code], self.definition, self.language)
+            return fault_words(faults[code], self.definition, self.language)
 
         return words
 
