@@ -1,7 +1,9 @@
 """A real server, a real browser: `mindgap up` with a small sample company and an empty shop beside it."""
 
+import fcntl
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -24,7 +26,23 @@ _LOAD = (
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """It runs; its first organization is the sample company, its second an empty shop."""
-    there = Installation(tmp_path_factory.mktemp("browser") / "home")
+    folder = tmp_path_factory.mktemp("browser") / "home"
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "browser-sample"
+    shared.mkdir(exist_ok=True)
+    # Of the processes among which a run is divided one loads the company, and the others copy what it loaded.
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "done").exists():
+            _load(Installation(shared / "home"))
+            (shared / "done").touch()
+    shutil.copytree(shared / "home", folder)
+    there = Installation(folder)
+    with there.up():
+        yield there
+
+
+def _load(there: Installation) -> None:
     environment = {
         name: text
         for name, text in os.environ.items()
@@ -33,8 +51,6 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     environment |= {"MINDGAP_DATA": str(there.folder), "PYTHONUTF8": "1"}
     subprocess.run([sys.executable, "-c", _LOAD], env=environment, check=True)
     there.run("organization", "create", "shop", "--name", "Corner shop", "--zone", "Asia/Shanghai")
-    with there.up():
-        yield there
 
 
 def _come_in(installation: Installation) -> list[dict[str, str]]:
