@@ -1,8 +1,8 @@
 """Funnel: steps of a site in order, and how many page loads each had for those of the step before (R71).
 
 The widget tells of single page loads and of nobody who made them, and of a sample of the loads at that. So it is not
-known which visitor went on; what can be had is the ratio of two independent counts. Its interval is exact for such
-counts: given how many loads there were of both, those of the later step are a share of them, with Wilson's interval;
+known which visitor went on; what can be had is the ratio of two independent counts. Its interval follows from their sum
+(given how many loads there were of both, those of the later step are a share of them, with the interval of Wilson):
 the odds of its limits are the limits of the ratio. A visitor who loads a step again counts again.
 """
 
