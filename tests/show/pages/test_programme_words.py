@@ -165,3 +165,25 @@ def test_the_words_of_the_recovery_programme_which_takes_any_channel_can_be_chan
 def test_an_account_that_sends_a_registered_template_says_so(ann: Client, programme: Programme) -> None:
     SendingAccount.objects.filter(way="sms").update(channel="aliyun_sms")
     assert "registered with the provider" in ann.get(SMS).content.decode()
+
+
+def test_more_kinds_and_languages_ask_no_more_of_the_record(
+    ann: Client, programme: Programme, django_assert_max_num_queries
+) -> None:
+    def asked() -> int:
+        with django_assert_max_num_queries(100) as seen:
+            assert ann.get(HERE).status_code == 200
+        return len(seen)
+
+    asked()
+    before = asked()
+    programme.reminders, programme.schedule, programme.event = (
+        [{"days": 3}],
+        {"thanks": True},
+        {"thanks": True},
+    )
+    programme.save()
+    for code in ("de", "fr", "zh-hans"):
+        Wording.objects.create(programme=programme, kind="invitation", way="sms", language=code, text="x")
+    assert ann.get(HERE).content.decode().count("<tr") > 5
+    assert asked() == before

@@ -26,16 +26,16 @@ def compose(
     kind: str = texts.INVITATION,
     trigger: dict[str, str] | None = None,
     words: wording.Words | None = None,
+    definition: Definition | None = None,
 ) -> Message:
     """The message that asks (or reminds, or thanks) the person of an invitation over an account.
 
     `to` is an address of the kinds that the account's channel names; `trigger` what the provider wants to be answered;
-    `words` stand in for those of the programme while an author tries them.
+    `words` stand in for those of the programme while an author tries them, and `definition` for what is published.
     """
     channel = catalog()[account.channel]
     organization = invitation.survey.organization
-    version = surveys.published(invitation.survey)
-    definition = version.read() if version else Definition(title=dict(invitation.survey.name))
+    definition = definition or _published(invitation)
     code = _language(invitation, definition, organization)
     facts = _facts(invitation, organization, definition, code)
     said = words or wording.of(
@@ -62,6 +62,11 @@ def compose(
         values={name: facts[name] for name in texts.FACTS if name in facts},
         trigger=trigger or {},
     )
+
+
+def _published(invitation: Invitation) -> Definition:
+    version = surveys.published(invitation.survey)
+    return version.read() if version else Definition(title=dict(invitation.survey.name))
 
 
 def _language(invitation: Invitation, definition: Definition, organization: Organization) -> str:

@@ -74,7 +74,7 @@ def message(
         language=code,
         hidden={each.code: each.code.ljust(HIDDEN_CHARACTERS, "0") for each in definition.hidden},
     )
-    made = compose(asked, LINK_END, sent.account, to="", kind=kind, words=words)
+    made = compose(asked, LINK_END, sent.account, to="", kind=kind, words=words, definition=definition)
     if sent.channel.reads is None:
         return Trial(made, made.text)
     # Secrets have no part in what is read.

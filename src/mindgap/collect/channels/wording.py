@@ -5,6 +5,7 @@ those in English, a programme's own before ours.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -35,8 +36,21 @@ class Words:
     is_for_channel: bool = False
 
 
-def of(programme: int | None, kind: str, *, way: str, code: str, is_short: bool) -> Words:
-    """The words of a kind of message in a language, over a channel of the organization."""
+def rows(programme: int) -> list[Wording]:
+    """Everything that was written for a programme, for those who ask `of` many times."""
+    return list(Wording.objects.filter(programme=programme))
+
+
+def of(
+    programme: int | None,
+    kind: str,
+    *,
+    way: str,
+    code: str,
+    is_short: bool,
+    known: Iterable[Wording] | None = None,
+) -> Words:
+    """The words of a kind of message in a language, over a channel of the organization; `known` are the `rows`."""
     wanted = language.canonical(code)
     is_known = wanted in language.LANGUAGES
     subject, text = texts.own(kind, wanted, is_short=is_short)
@@ -44,9 +58,10 @@ def of(programme: int | None, kind: str, *, way: str, code: str, is_short: bool)
         return Words(subject, text, OURS if is_known else MISSING)
     named = f"{kind}_short" if is_short else kind
     codes = {code, wanted} if is_known else {code, wanted, language.DEFAULT}
-    rows = Wording.objects.filter(Q(way=way, kind=kind) | Q(way="", kind=named), programme=programme)
+    if known is None:
+        known = Wording.objects.filter(Q(way=way, kind=kind) | Q(way="", kind=named), programme=programme)
     found = sorted(
-        (row for row in rows if row.language in codes),
+        (row for row in known if row.language in codes and (row.way, row.kind) in ((way, kind), ("", named))),
         key=lambda row: (row.language not in (code, wanted), row.way != way),
     )
     if not found:

@@ -1,5 +1,6 @@
 """What is being worded: a kind of message of a programme over one channel, its languages, and how it looks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ from mindgap.collect import channels
 from mindgap.collect.channels import trial, wording
 from mindgap.collect.channels.account import SendingAccount
 from mindgap.collect.channels.contract import INVITATION
+from mindgap.collect.channels.delivery import Wording
 from mindgap.collect.channels.trial import Over
 from mindgap.keep import survey as surveys
 from mindgap.keep.definition import Definition
@@ -24,15 +26,23 @@ class Place:
     definition: Definition
     over: Over
     kind: str
+    rows: Sequence[Wording]
 
     @property
     def codes(self) -> tuple[str, ...]:
-        return _languages(self.programme, self.definition)
+        """Those of the survey, that of the organization, and those in which there are words already."""
+        own = sorted({row.language for row in self.rows})
+        return tuple(dict.fromkeys([*self.definition.languages, self.programme.organization.language, *own]))
 
     def now(self, code: str) -> wording.Words:
         """The words as they are sent now."""
         return wording.of(
-            self.programme.pk, self.kind, way=self.over.way, code=code, is_short=self.over.channel.is_short
+            self.programme.pk,
+            self.kind,
+            way=self.over.way,
+            code=code,
+            is_short=self.over.channel.is_short,
+            known=self.rows,
         )
 
     def looks(self, code: str, words: wording.Words) -> dict[str, Any]:
@@ -68,9 +78,3 @@ def ways(programme: Programme) -> list[tuple[str, str]]:
         ]
         codes = list(dict.fromkeys(able))
     return [(way, named.get(way, way)) for way in codes]
-
-
-def _languages(programme: Programme, definition: Definition) -> tuple[str, ...]:
-    """Those of the survey, that of the organization, and those in which there are words already."""
-    own = programme.wordings.values_list("language", flat=True).order_by("language")
-    return tuple(dict.fromkeys([*definition.languages, programme.organization.language, *own]))

@@ -23,20 +23,14 @@ from mindgap.show.pages.surveys.naming import language_name
 def words(request: HttpRequest, code: str) -> HttpResponse:
     """Every kind of message over every channel of the programme, and in which languages it has which words."""
     found = get_programme(request, code)
-    definition = definition_of(found)
-    rows = [
-        {
-            "kind": kind,
-            "label": naming.word(naming.MESSAGES, kind),
-            "way": way,
-            "channel": name,
-            "languages": list(
-                _states(Place(found, definition, trial.over(found.organization_id, way), kind))
-            ),
-        }
-        for way, name in ways(found)
-        for kind in _kinds(found)
-    ]
+    definition, written = definition_of(found), wording.rows(found.pk)
+    rows = []
+    for way, name in ways(found):
+        over = trial.over(found.organization_id, way)
+        for kind in _kinds(found):
+            label = naming.word(naming.MESSAGES, kind)
+            languages = list(_states(Place(found, definition, over, kind, written)))
+            rows.append({"kind": kind, "label": label, "way": way, "channel": name, "languages": languages})
     return render(request, "programmes/words.html", {"programme": found, "rows": rows})
 
 
@@ -116,7 +110,8 @@ def _place(request: HttpRequest, code: str, way: str, kind: str) -> Place:
     found = get_programme(request, code)
     if kind not in texts.KINDS or way not in dict(ways(found)):
         raise Http404
-    return Place(found, definition_of(found), trial.over(found.organization_id, way), kind)
+    over = trial.over(found.organization_id, way)
+    return Place(found, definition_of(found), over, kind, wording.rows(found.pk))
 
 
 def _kinds(programme: Programme) -> tuple[str, ...]:
