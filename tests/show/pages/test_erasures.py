@@ -1,5 +1,6 @@
 """Erasures: requests with clocks and proofs, for those who keep the organization's data (P10)."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -76,3 +77,8 @@ def test_a_keeper_of_another_organization_finds_nobody(bo: Customer) -> None:
     assert outsider.post("/erasures/", {"who": "bo@shop.example", "is_sure": "on"}).status_code == 422
     erasure.ask(bo.organization_id, source="office", customer=bo)
     assert "Nobody asked to be forgotten" in outsider.get("/erasures/").content.decode()
+
+
+def test_the_rail_says_that_erasures_belong_to_the_settings(ann: Client) -> None:
+    page = ann.get("/erasures/").content.decode()
+    assert re.search(r'href="/settings/" aria-current="page"', page)

@@ -13,13 +13,14 @@ from django.utils.functional import Promise as Lazy
 
 @dataclass(frozen=True, slots=True)
 class Nav:
-    """A page's place in the rail: `NAV = Nav(...)` in its `__init__`."""
+    """A page's place in the rail: `NAV = Nav(...)` in its `__init__`; `also` are views elsewhere that belong to it."""
 
     order: int
     icon: str
     label: Lazy | str
     view: str
     roles: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @cache
@@ -51,7 +52,8 @@ def entries(request: HttpRequest) -> list[dict[str, object]]:
         if nav.roles and not member.has_role(*nav.roles):
             continue
         url = reverse(nav.view)
-        active = request.path == url or (url != "/" and request.path.startswith(url))
+        below = [each for each in (url, *map(reverse, nav.also)) if each != "/"]
+        active = request.path == url or any(request.path.startswith(each) for each in below)
         rail.append(
             {
                 "url": url + (filter_query if "?" not in url else ""),
