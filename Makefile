@@ -8,6 +8,8 @@ BIN := .venv/bin
 DIVIDED := -n 3 --dist loadfile --no-loadscope-reorder --durations=12
 BENCHMARKS := measure driver chart lane act cases products facts
 export PYTHONUTF8 := 1
+# Packages are installed as text: where compiled modules may not be kept, each start compiles all of them again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test check bench quick translate clean ready-run ready-test ready-bench
 

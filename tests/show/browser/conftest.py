@@ -56,7 +56,8 @@ def _load(there: Installation) -> None:
 def _come_in(installation: Installation) -> list[dict[str, str]]:
     """The cookies of the administrator, who came in through a one-time link and looks at the sample company."""
     link = installation.run("member", "link").replace("http://127.0.0.1:8377", installation.address)
-    with httpx.Client(follow_redirects=True) as client:
+    # The first page of a server that has just started waits for its modules and for the other tests' processes.
+    with httpx.Client(follow_redirects=True, timeout=60) as client:
         client.get(link)
         token = {"csrfmiddlewaretoken": client.cookies["mindgap-csrf"]}
         first = client.post(link, data={"email": "ann@shop.example", "password": "", **token})

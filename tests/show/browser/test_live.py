@@ -37,7 +37,10 @@ def _until_seen(ann: Visitor, installation: Installation, secret: str) -> float:
         "scores": {"recommend": 9},
     }
     posted = httpx.post(
-        f"{installation.address}/c/v1/answers", json=answer, headers={"authorization": f"Bearer {secret}"}
+        f"{installation.address}/c/v1/answers",
+        json=answer,
+        headers={"authorization": f"Bearer {secret}"},
+        timeout=30,
     )
     assert posted.json()["receipts"][0]["state"] == "kept"
     received = time.monotonic()

@@ -43,7 +43,7 @@ def test_stopping_under_load_loses_no_acknowledged_answer(shop: tuple[Installati
     stopping = threading.Event()
 
     def send() -> None:
-        with httpx.Client(headers={"authorization": f"Bearer {secret}"}, timeout=5) as client:
+        with httpx.Client(headers={"authorization": f"Bearer {secret}"}, timeout=30) as client:
             while not stopping.is_set():
                 answer = _answer()
                 sent.add(answer["id"])
@@ -74,7 +74,7 @@ def test_stopping_under_load_loses_no_acknowledged_answer(shop: tuple[Installati
 def test_a_reading_is_in_the_facts_moments_after_its_receipt(shop: tuple[Installation, str]) -> None:
     installation, secret = shop
     headers = {"authorization": f"Bearer {secret}"}
-    with installation.up(), httpx.Client(headers=headers) as client:
+    with installation.up(), httpx.Client(headers=headers, timeout=30) as client:
         # The first waits for the worker to start; how quick the others are is measured by the benchmarks.
         for patience in (30.0, 5.0, 5.0):
             answer = _answer()
@@ -97,7 +97,7 @@ def test_the_pages_ask_who_you_are_and_the_link_of_the_first_start_lets_you_in_o
     installation, _ = shop
     with installation.up():
         link = installation.run("member", "link").replace("http://127.0.0.1:8377", installation.address)
-        with httpx.Client(follow_redirects=True) as client:
+        with httpx.Client(follow_redirects=True, timeout=30) as client:
             assert "/account/login" in str(client.get(f"{installation.address}/").url)
             page = client.get(link)
             assert page.status_code == 200
@@ -105,4 +105,4 @@ def test_the_pages_ask_who_you_are_and_the_link_of_the_first_start_lets_you_in_o
             form = {"email": "ann@shop.example", "password": "", "csrfmiddlewaretoken": token}
             assert client.post(link, data=form).status_code == 200
             assert "/account/login" not in str(client.get(f"{installation.address}/").url)
-        assert httpx.get(link).status_code == 410
+        assert httpx.get(link, timeout=30).status_code == 410
