@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from mindgap.collect import run, upload
+from mindgap.collect import run, upload, uploads
 from mindgap.collect.files import TooLarge
 from mindgap.collect.mapping import File
 from mindgap.collect.models import ImportRun
@@ -25,8 +25,8 @@ def shop(settings, tmp_path) -> Organization:
 
 
 @pytest.fixture
-def reviews(shop) -> upload.Upload:
-    return upload.keep_upload(shop, "reviews.csv", [ROWS[:20], ROWS[20:]])
+def reviews(shop) -> uploads.Upload:
+    return uploads.keep(shop, "reviews.csv", [ROWS[:20], ROWS[20:]])
 
 
 def mapped(shop, reviews):
@@ -38,11 +38,11 @@ def mapped(shop, reviews):
 
 
 def test_an_upload_is_found_by_its_id_and_only_in_its_organization(shop, reviews):
-    assert upload.find_upload(shop, str(reviews.id)) == reviews
+    assert uploads.find(shop, str(reviews.id)) == reviews
     other = Organization.objects.create(code="other", zone="UTC")
-    assert upload.find_upload(other, reviews.id) is None
-    assert upload.find_upload(shop, uuid4()) is None
-    assert upload.find_upload(shop, "../../etc/passwd") is None
+    assert uploads.find(other, reviews.id) is None
+    assert uploads.find(shop, uuid4()) is None
+    assert uploads.find(shop, "../../etc/passwd") is None
 
 
 @pytest.mark.parametrize(
@@ -56,13 +56,13 @@ def test_an_upload_is_found_by_its_id_and_only_in_its_organization(shop, reviews
     ],
 )
 def test_a_name_cannot_lead_out_of_its_folder(shop, given, kept):
-    assert upload.keep_upload(shop, given, [b"x"]).name == kept
+    assert uploads.keep(shop, given, [b"x"]).name == kept
 
 
 def test_too_large_an_upload_is_not_kept(shop, settings, tmp_path):
     settings.UPLOAD_MAX_MB = 1
     with pytest.raises(TooLarge):
-        upload.keep_upload(shop, "big.csv", [b"x" * 600_000] * 2)
+        uploads.keep(shop, "big.csv", [b"x" * 600_000] * 2)
     assert not list((tmp_path / "uploads").glob("*/*/*"))
 
 
@@ -85,19 +85,19 @@ def test_a_plan_writes_nothing_and_the_import_does_just_that(shop, reviews):
     assert (done.state, done.share, done.result) == ("done", 1.0, planned.as_dict() | {"dry_run": False})
     assert done.result["quarantined"] == 1
     assert Quarantine.objects.get().source == "reviews.csv"
-    assert upload.find_upload(shop, reviews.id) is None
+    assert uploads.find(shop, reviews.id) is None
 
 
 def test_the_mapping_of_the_last_such_file_is_remembered(shop, reviews):
     assert upload.suggest(shop, reviews).origin == "guessed"
     mapping = mapped(shop, reviews)
     upload.start(shop, reviews, mapping)
-    again = upload.suggest(shop, upload.keep_upload(shop, "later.csv", [ROWS]))
+    again = upload.suggest(shop, uploads.keep(shop, "later.csv", [ROWS]))
     assert (again.origin, again.mapping) == ("remembered", mapping)
 
 
 def test_when_nothing_can_be_guessed_it_is_said_why(shop):
-    found = upload.suggest(shop, upload.keep_upload(shop, "x.csv", [b"a,b\n1,2\n"]))
+    found = upload.suggest(shop, uploads.keep(shop, "x.csv", [b"a,b\n1,2\n"]))
     assert (found.origin, found.unused) == ("none", ("a", "b"))
     assert "mapping" in found.words
 
@@ -138,11 +138,11 @@ def test_an_import_that_kills_its_worker_is_given_up(shop, reviews):
 
 
 def test_forgotten_uploads_are_swept_but_not_those_that_wait(shop, reviews):
-    waiting = upload.keep_upload(shop, "waiting.csv", [ROWS])
+    waiting = uploads.keep(shop, "waiting.csv", [ROWS])
     upload.start(shop, waiting, mapped(shop, waiting))
     old = (clock.now() - timedelta(days=8)).timestamp()
     for kept in (reviews, waiting):
         os.utime(kept.path.parent, (old, old))
-    assert upload.sweep() == 1
-    assert upload.find_upload(shop, waiting.id) == waiting
-    assert upload.find_upload(shop, reviews.id) is None
+    assert uploads.sweep() == 1
+    assert uploads.find(shop, waiting.id) == waiting
+    assert uploads.find(shop, reviews.id) is None

@@ -7,11 +7,9 @@ from datetime import timedelta
 from django.db import connections
 from django.db.models import F, Q
 
-from mindgap.collect import upload
+from mindgap.collect import uploads
 from mindgap.collect.errors import ImportProblem
-from mindgap.collect.files import FileProblem
 from mindgap.collect.import_run import ImportRun
-from mindgap.collect.importer import run as import_files
 from mindgap.ground import clock
 
 _SILENT = timedelta(seconds=60)
@@ -64,10 +62,14 @@ def do(claimed: ImportRun) -> None:
             "the worker stopped three times in the middle of this import; look into its log",
         )
         return
-    there = upload.find_upload(claimed.organization, claimed.file)
+    there = uploads.find(claimed.organization, claimed.file)
     if there is None:
         _fail(claimed, "file_gone", "the uploaded file is gone; upload it again")
         return
+    # What reads files takes a second to load: a worker without an import does not wait for it.
+    from mindgap.collect.files import FileProblem
+    from mindgap.collect.importer import run as import_files
+
     told = clock.now()
 
     def progress(stage: str, done: int, total: int) -> None:  # noqa: ARG001 - the page shows a share only
@@ -89,7 +91,7 @@ def do(claimed: ImportRun) -> None:
         return
     total = result.total.read
     row.update(state="done", done=total, total=total, result=result.as_dict(), finished_at=clock.now())
-    upload.forget(there)
+    uploads.forget(there)
 
 
 def _in_thread(claimed: ImportRun) -> None:

@@ -1,14 +1,6 @@
-"""Files that people upload on a page: kept in the data folder until they are imported or forgotten."""
+"""What an uploaded file holds, what its columns may be taken as, and the import of it."""
 
-import re
-import shutil
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
-from uuid import UUID
-
-from django.conf import settings
 
 from mindgap.collect import files
 from mindgap.collect.errors import NothingToGuess
@@ -21,24 +13,10 @@ from mindgap.collect.register import known
 from mindgap.collect.remembered import recall, remember
 from mindgap.collect.result import ImportResult, Note
 from mindgap.collect.sheet import Sheet, open_sheet, stem
-from mindgap.ground import clock, identity
+from mindgap.collect.uploads import Upload
 from mindgap.keep.models import Organization
 
 PREVIEW_ROWS = 20
-_KEPT_DAYS = 7
-_UNSAFE = re.compile(r"[^\w.\-() ]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """An uploaded file: its id, and the name that people know it by."""
-
-    id: UUID
-    path: Path
-
-    @property
-    def name(self) -> str:
-        return self.path.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,57 +42,6 @@ class Suggestion:
     columns: dict[str, str]
     unused: tuple[str, ...]
     words: str = ""
-
-
-def keep_upload(organization: Organization, name: str, chunks: Iterable[bytes]) -> Upload:
-    """Keep an uploaded file; `TooLarge` beyond the limit of the settings, and then nothing is kept."""
-    sweep()
-    id_ = identity.uuid7()
-    folder = _folder(organization, id_)
-    folder.mkdir(parents=True, mode=0o700)
-    path = folder / _safe(name)
-    most, size = settings.UPLOAD_MAX_MB * 1024 * 1024, 0
-    with path.open("xb") as file:
-        for chunk in chunks:
-            size += len(chunk)
-            if size > most:
-                break
-            file.write(chunk)
-    if size > most:
-        shutil.rmtree(folder)
-        raise files.TooLarge(found=size, limit=most, unit="bytes")
-    return Upload(id_, path)
-
-
-def find_upload(organization: Organization, id_: UUID | str) -> Upload | None:
-    """The upload of that id, if it is this organization's and still kept."""
-    try:
-        folder = _folder(organization, UUID(str(id_)))
-    except ValueError:
-        return None
-    path = next(iter(sorted(folder.glob("*"))), None) if folder.is_dir() else None
-    return None if path is None else Upload(UUID(folder.name), path)
-
-
-def forget(upload: Upload) -> None:
-    """Remove an upload."""
-    shutil.rmtree(upload.path.parent, ignore_errors=True)
-
-
-def forget_all(organization: Organization) -> int:
-    """Remove every upload that no import is waiting for or running on; how many."""
-    in_use = set(
-        ImportRun.objects.filter(organization=organization, state__in=("waiting", "running")).values_list(
-            "file", flat=True
-        )
-    )
-    gone = 0
-    root = _folder(organization, UUID(int=0)).parent
-    for folder in root.glob("*") if root.is_dir() else ():
-        if not any(folder.name in each for each in in_use):
-            shutil.rmtree(folder, ignore_errors=True)
-            gone += 1
-    return gone
 
 
 def preview(upload: Upload, how: schema.File | None = None) -> Preview:
@@ -169,31 +96,3 @@ def start(
     return ImportRun.objects.create(
         organization=organization, started_by_id=user_id, mapping=kept, name=upload.name, file=str(upload.id)
     )
-
-
-def sweep() -> int:
-    """Remove uploads that nobody imported within a week; how many."""
-    oldest = (clock.now() - timedelta(days=_KEPT_DAYS)).timestamp()
-    wanted = set(ImportRun.objects.filter(state__in=("waiting", "running")).values_list("file", flat=True))
-    old = [
-        folder
-        for folder in _uploads().glob("*/*")
-        if folder.stat().st_mtime < oldest and folder.name not in wanted
-    ]
-    for folder in old:
-        shutil.rmtree(folder, ignore_errors=True)
-    return len(old)
-
-
-def _uploads() -> Path:
-    return Path(settings.DATA) / "uploads"
-
-
-def _folder(organization: Organization, id_: UUID) -> Path:
-    return _uploads() / str(organization.pk) / str(id_)
-
-
-def _safe(name: str) -> str:
-    """A file name that means nothing to any file system, but the same to people."""
-    plain = _UNSAFE.sub("_", name.replace("\\", "/").rpartition("/")[2]).strip(". ")
-    return plain[-120:] or "upload"

@@ -14,7 +14,7 @@ from tests.collect.lane.test_answering import keep_up
 from tests.collect.survey import every_type
 from tests.collect.survey.respondent import Respondent, Shown
 
-from mindgap.collect import quarantine, upload
+from mindgap.collect import quarantine, uploads
 from mindgap.collect.channels import vault
 from mindgap.collect.channels.delivery import Delivery
 from mindgap.collect.erasure import run
@@ -127,7 +127,7 @@ def ann_of_shop(shop: Organization, asking: Survey) -> Customer:
     OptOut.objects.create(organization=shop, customer=customer, channel="email")
     refused = incoming.write(incoming.Interaction("bad", "nowhere", clock.now(), customer=person))
     ledger.set_aside(shop.pk, [("interaction", "test", refused, Verdict(REFUSED, "unknown_touchpoint", "?"))])
-    upload.keep_upload(shop, "customers.csv", [f"mail\n{MAIL}\n".encode()])
+    uploads.keep(shop, "customers.csv", [f"mail\n{MAIL}\n".encode()])
     return customer
 
 

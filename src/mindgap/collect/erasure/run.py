@@ -17,7 +17,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import connection, transaction
 
-from mindgap.collect import upload
+from mindgap.collect import uploads
 from mindgap.collect.channels import vault
 from mindgap.collect.channels.addressing import normal
 from mindgap.collect.erasure import bodies, record, tombstones
@@ -110,7 +110,7 @@ def _files(wanted: Erasure, subject: Subject) -> Counter[str]:
             removed["files"] += 1
     if wanted.scope == EVERYTHING:
         # Whose rows stand in a spreadsheet cannot be told from outside; all of it was imported, or was not wanted.
-        removed["uploads"] = upload.forget_all(wanted.organization)
+        removed["uploads"] = uploads.forget_all(wanted.organization)
     return removed
 
 

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from mindgap.collect import files
-from mindgap.collect import upload as uploads
+from mindgap.collect import upload as uploaded
 from mindgap.collect.mapping import schema
+from mindgap.collect.uploads import Upload
 from mindgap.show.words.number import count
 
 ORDERS = (
@@ -65,7 +66,7 @@ class Reading:
 
     form: ReadingForm
     how: schema.File
-    preview: uploads.Preview | None = None
+    preview: uploaded.Preview | None = None
     problem: files.FileProblem | None = None
 
     @property
@@ -84,11 +85,11 @@ class Reading:
         return list(_doubts(self.preview.report)) if self.preview else []
 
 
-def read(upload: uploads.Upload, query: Any) -> Reading:
+def read(upload: Upload, query: Any) -> Reading:
     """Read the head of a file as the form says."""
     form = ReadingForm(query)
     try:
-        preview = uploads.preview(upload, _how(form))
+        preview = uploaded.preview(upload, _how(form))
     except files.NoSheet as problem:
         return Reading(ReadingForm(query, sheets=problem.sheets), _how(form), problem=problem)
     except files.FileProblem as problem:
@@ -96,7 +97,7 @@ def read(upload: uploads.Upload, query: Any) -> Reading:
     if preview.report.sheets:
         # Only now is it known which sheets there are to choose from.
         form = ReadingForm(query, sheets=preview.report.sheets)
-        preview = uploads.preview(upload, _how(form))
+        preview = uploaded.preview(upload, _how(form))
     return Reading(form, _how(form), preview)
 
 

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload, TemporaryFileUploadHandler
 from django.http import HttpRequest
 
-from mindgap.collect import upload as uploads
+from mindgap.collect import uploads
 from mindgap.collect.files import FileProblem, TooLarge
 from mindgap.keep.models import Organization
 
@@ -57,6 +57,6 @@ def keep(
     if not isinstance(file, UploadedFile):
         return None
     try:
-        return uploads.keep_upload(organization, file.name or "", file.chunks())
+        return uploads.keep(organization, file.name or "", file.chunks())
     except FileProblem as problem:
         return problem

@@ -8,11 +8,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from mindgap.collect import upload as uploads_of
+from mindgap.collect import upload as uploaded
 from mindgap.collect.errors import ImportProblem
 from mindgap.collect.files import FileProblem
 from mindgap.collect.models import ImportRun
 from mindgap.collect.result import ImportResult
+from mindgap.collect.uploads import Upload, find
 from mindgap.keep.models import Organization, Quarantine
 from mindgap.show.pages.frame.permission import only
 from mindgap.show.pages.importing import ROLES, refusal, upload
@@ -38,7 +39,7 @@ def _uploads(request: HttpRequest, limit: upload.Limit) -> HttpResponse:
     context: dict[str, Any] = {}
     if request.method == "POST" and not organization.is_sample:
         kept = upload.keep(request, limit, organization)
-        if isinstance(kept, uploads_of.Upload):
+        if isinstance(kept, Upload):
             return _go(request, "import_mapping", kept.id)
         context = {"problem": refusal.problem(kept.code, str(kept)) if kept else _("Choose a file first.")}
     runs = ImportRun.objects.filter(organization=organization).select_related("started_by")[:_RUNS]
@@ -53,7 +54,7 @@ def _uploads(request: HttpRequest, limit: upload.Limit) -> HttpResponse:
 def mapping(request: HttpRequest, file: UUID) -> HttpResponse:
     """GET shows how the file is read and a mapping to begin with; POST tries the mapping out, or starts the import."""
     organization: Organization = request.organization  # type: ignore[attr-defined]
-    there = uploads_of.find_upload(organization, file)
+    there = find(organization, file)
     if there is None:
         raise Http404
     reading = read(there, request.GET)
@@ -68,15 +69,15 @@ def mapping(request: HttpRequest, file: UUID) -> HttpResponse:
     return render(request, "importing/mapping.html", context)
 
 
-def _begun(organization: Organization, there: uploads_of.Upload, reading: Reading) -> dict[str, Any]:
+def _begun(organization: Organization, there: Upload, reading: Reading) -> dict[str, Any]:
     """The form with what is remembered or guessed."""
     assert reading.preview is not None
     columns = reading.preview.columns
     try:
-        suggestion = uploads_of.suggest(organization, there, reading.how)
+        suggestion = uploaded.suggest(organization, there, reading.how)
         if suggestion.origin == "none":
             # Where it happened is for the person to say; all else may still be guessed.
-            suggestion = uploads_of.suggest(organization, there, reading.how, touchpoint=_SOMEWHERE)
+            suggestion = uploaded.suggest(organization, there, reading.how, touchpoint=_SOMEWHERE)
     except (FileProblem, ImportProblem) as problem:
         form = MappingForm(columns=columns, organization=organization)
         return {"form": form, "problem": refusal.problem(problem.code, str(problem))}
@@ -97,7 +98,7 @@ def _begun(organization: Organization, there: uploads_of.Upload, reading: Readin
 def _tried(
     request: HttpRequest,
     organization: Organization,
-    there: uploads_of.Upload,
+    there: Upload,
     reading: Reading,
     context: dict[str, Any],
 ) -> HttpResponse:
@@ -109,9 +110,9 @@ def _tried(
         if chosen is None:
             return render(request, "importing/mapping.html", context, status=400)
         if "start" in request.POST:
-            started = uploads_of.start(organization, there, chosen, user_id=request.user.pk)
+            started = uploaded.start(organization, there, chosen, user_id=request.user.pk)
             return _go(request, "import_run", started.pk)
-        result: ImportResult = uploads_of.plan(organization, there, chosen)
+        result: ImportResult = uploaded.plan(organization, there, chosen)
         context["outcome"] = outcome(result.as_dict())
     except (ImportProblem, FileProblem) as problem:
         context |= {"problem": refusal.problem(problem.code, str(problem)), "exact": str(problem)}
@@ -122,14 +123,14 @@ def _tried(
 def _mapping(
     request: HttpRequest,
     organization: Organization,
-    there: uploads_of.Upload,
+    there: Upload,
     reading: Reading,
     form: MappingForm,
 ) -> Any:
     """The mapping that was chosen: the remembered one as it is, or that of the form; None when the form is not valid."""
     if request.POST.get("as_it_is"):
         form.is_bound = False
-        return uploads_of.suggest(organization, there, reading.how).mapping
+        return uploaded.suggest(organization, there, reading.how).mapping
     return form.mapping(reading.how) if form.is_valid() else None
 
 
