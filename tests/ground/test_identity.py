@@ -1,5 +1,6 @@
 """Ids that are made without asking anybody."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -35,6 +36,22 @@ def test_ids_differ_in_all_threads():
     with ThreadPoolExecutor(8) as pool:
         made = list(pool.map(lambda _: identity.uuid7(), range(5000)))
     assert len(set(made)) == 5000
+
+
+def test_a_child_does_not_make_the_ids_that_its_parent_makes():
+    identity.uuid7()
+    read, write = os.pipe()
+    child = os.fork()
+    if not child:
+        os.write(write, b"".join(identity.uuid7().bytes for _ in range(50)))
+        os._exit(0)
+    os.waitpid(child, 0)
+    theirs = os.read(read, 800)
+    mine = {identity.uuid7().bytes[8:] for _ in range(50)}
+    os.close(read)
+    os.close(write)
+    assert len(theirs) == 800
+    assert not mine & {theirs[start + 8 : start + 16] for start in range(0, 800, 16)}
 
 
 @given(st.lists(st.text(), max_size=4), st.lists(st.text(), max_size=4))

@@ -7,6 +7,7 @@ is counted from January 1970. These small integers are what the facts are groupe
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
+from time import time_ns
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _EPOCH = date(1970, 1, 1)
@@ -16,6 +17,11 @@ _frozen: list[datetime] = []
 def now() -> datetime:
     """The present instant, aware, in UTC."""
     return _frozen[-1] if _frozen else datetime.now(UTC)
+
+
+def milliseconds() -> int:
+    """The present instant in whole milliseconds since 1970, for a quarter of what it costs by way of `now`."""
+    return int(_frozen[-1].timestamp() * 1000) if _frozen else time_ns() // 1_000_000
 
 
 @contextmanager

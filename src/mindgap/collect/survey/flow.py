@@ -15,7 +15,8 @@ import msgspec
 from mindgap.collect.survey import logic, reading, typed
 from mindgap.collect.survey.fault import Fault
 from mindgap.collect.survey.reading import Form
-from mindgap.collect.survey.state import State, milliseconds
+from mindgap.collect.survey.state import State
+from mindgap.ground import clock
 from mindgap.keep.definition import CHOSEN, Definition, End, Page, Question
 
 # Never chosen for somebody by an address.
@@ -106,7 +107,7 @@ def _forth(definition: Definition, state: State, page: Page, faults: Mapping[str
         return msgspec.structs.replace(_at(definition, state, following), passed=page.code)
     answers = logic.settled(definition, state)
     state = msgspec.structs.replace(
-        state, path=path, page="", asked=[], shown=milliseconds(), answers=answers
+        state, path=path, page="", asked=[], shown=clock.milliseconds(), answers=answers
     )
     end = following or logic.end_of(definition, state)
     return Step(state, end=end, passed=page.code, is_branched=following is not None)
@@ -141,7 +142,7 @@ def _at(
             if name.split(".")[0].rstrip(reading.SKIP) in sent
         }
     state = msgspec.structs.replace(
-        state, page=page.code, asked=[question.code for question in shown], shown=milliseconds()
+        state, page=page.code, asked=[question.code for question in shown], shown=clock.milliseconds()
     )
     return Step(state, page=page, fields=fields)
 
@@ -153,7 +154,7 @@ def _cut(texts: Sequence[str]) -> list[str]:
 
 def _seconds(state: State, told: str) -> float:
     """Seconds on the page: as the browser tells, at most what passed here."""
-    passed = max(0.0, (milliseconds() - state.shown) / 1000)
+    passed = max(0.0, (clock.milliseconds() - state.shown) / 1000)
     try:
         seconds = float(told[:12]) if told else passed
     except ValueError:

@@ -88,15 +88,10 @@ class TooOld(ValueError):
 
 def begin(*, survey: str, version: int, language: str, id_: UUID | None = None) -> State:
     """A new visit, with an id of its own unless one follows from an invitation."""
-    now = milliseconds()
+    now = clock.milliseconds()
     return State(
         id=id_ or identity.uuid7(), survey=survey, version=version, language=language, started=now, shown=now
     )
-
-
-def milliseconds() -> int:
-    """Now, in milliseconds since 1970."""
-    return int(clock.now().timestamp() * 1000)
 
 
 # Base64 in characters that may stand in an address, and back.
@@ -125,7 +120,7 @@ class Seal:
             state = _decode(zlib.decompress(packed[1:]) if packed[:1] == b"z" else packed[1:])
         except (zlib.error, msgspec.DecodeError) as problem:
             raise NotOurs("the state does not fit this version of the software") from problem
-        if milliseconds() - state.shown > DAYS * 86_400_000:
+        if clock.milliseconds() - state.shown > DAYS * 86_400_000:
             raise TooOld("the state was sealed too long ago")
         return state
 

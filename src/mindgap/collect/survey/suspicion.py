@@ -2,7 +2,8 @@
 
 from mindgap.collect.survey.page import TRAP
 from mindgap.collect.survey.reading import Form
-from mindgap.collect.survey.state import State, milliseconds
+from mindgap.collect.survey.state import State
+from mindgap.ground import clock
 
 HONEYPOT, TOO_FAST, CROWD = "honeypot", "too_fast", "crowd"
 _SECONDS_EACH = 1.0
@@ -14,6 +15,6 @@ def flags(state: State, form: Form) -> list[str]:
     if form.one(TRAP).strip():
         found.append(HONEYPOT)
     answered = len([code for code in state.asked if form.all(code)])
-    if answered > 1 and milliseconds() - state.shown < answered * _SECONDS_EACH * 1000:
+    if answered > 1 and clock.milliseconds() - state.shown < answered * _SECONDS_EACH * 1000:
         found.append(TOO_FAST)
     return sorted(set(found)) if found else found

@@ -38,7 +38,7 @@ def _render(message: Message, _account: Account) -> Payload:
 def _send(account: Account, payload: Payload, http: Http) -> Outcome:
     query = {"access_token": account["key"]}
     if account["secret"]:
-        milliseconds = str(int(clock.now().timestamp() * 1000))
+        milliseconds = str(clock.milliseconds())
         query |= {"timestamp": milliseconds, "sign": sign(account["secret"], milliseconds)}
     url = f"{account['endpoint'] or _ENDPOINT}/robot/send?{urlencode(query)}"
     return group.post(http, url, payload, judge=_outcome)
