@@ -18,7 +18,7 @@ run: ready-run
 
 test: ready-test
 	@$(BIN)/python -m pytest $(DIVIDED) --ignore=tests/structure $(ARGS)
-	@$(BIN)/python -m pytest $(DIVIDED) --postgres -m "not slow and not browser" tests/keep tests/collect tests/explain tests/act
+	@$(BIN)/python -m pytest $(DIVIDED) --postgres -m "not slow and not browser" tests/keep tests/collect tests/explain tests/act tests/show/server/test_workers.py
 
 quick: ready-test
 	@$(BIN)/python -m pytest $(DIVIDED) -m "not slow and not browser" $(ARGS)

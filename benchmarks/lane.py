@@ -5,7 +5,7 @@
 The load comes from a process of its own (`lane_load`). Every reply counts only with status 200, hence after the
 commit. Servers take turns, so that a busy moment of the machine hits all of them; ratios compare medians of one run.
 `CPU ms` is the time of all processes of a server for one request, those of its PostgreSQL included: a busy machine
-changes it least. `lane x2` is the lane with two processes, which PostgreSQL alone allows. `client` is the share of one core that the clients took; near 1 they would be what is measured.
+changes it least. `lane x2` is the lane with two processes. `client` is the share of one core that the clients took; near 1 they would be what is measured.
 """
 
 import argparse
@@ -166,12 +166,9 @@ def _run(folder: Path, given: argparse.Namespace) -> None:
             key, survey = shop.prepare()
             shop.start("serve", "--public")
             servers.append(Server("lane", database, shop.port, shop.group, shop=shop, key=key, survey=survey))
-            if database == "postgres":
-                port, process = shop.start_beside("serve", "--public", "--workers", "2")
-                processes.append(process)
-                servers.append(
-                    Server("lane x2", database, port, process.pid, shop=shop, key=key, survey=survey)
-                )
+            port, process = shop.start_beside("serve", "--public", "--workers", "2")
+            processes.append(process)
+            servers.append(Server("lane x2", database, port, process.pid, shop=shop, key=key, survey=survey))
             for name in ("bare", *PLAIN):
                 server, process = rival(name, database, folder, shop)
                 servers.append(server)

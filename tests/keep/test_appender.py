@@ -178,3 +178,20 @@ def _waits() -> bool:
         waiting = "wait_event_type = 'Lock' and query like 'insert into keep_arrival%'"
         cursor.execute(f"select count(*) from pg_stat_activity where {waiting}")
         return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.skipif("connection.vendor == 'postgresql'", reason="It needs no turns")
+def test_without_a_turn_nothing_is_acknowledged_and_the_next_is_kept(organization, writer, monkeypatch):
+    """A folder where no lock can be had, such as a full disk or a share of files."""
+    with monkeypatch.context() as patch:
+
+        def fail(file):
+            raise OSError("no locks available")
+
+        patch.setattr(appender, "Turns", fail)
+        lost = writer.put([item(organization)])
+        wait([lost], timeout=10)
+    assert isinstance(lost.exception(), OSError)
+    kept = writer.put([item(organization)])
+    wait([kept], timeout=20)
+    assert Arrival.objects.count() == 1

@@ -10,11 +10,12 @@ import threading
 from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import chain
+from pathlib import Path
 from queue import Full
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -24,6 +25,7 @@ from django.db import DataError, IntegrityError, OperationalError, connection, t
 from mindgap.ground import clock
 from mindgap.keep import bulk, claim
 from mindgap.keep.claim import Claim
+from mindgap.keep.turn import Turns
 
 __all__ = ["AppendResult", "Claim", "Full", "Item", "Outcome", "Writer", "append"]
 
@@ -225,7 +227,8 @@ class Writer:
     """One thread with one connection that appends what others hand over, many hand-overs in one transaction.
 
     At most `limit` items wait; more raise `queue.Full`. A future is done after the commit; it fails when the database
-    refused, and then nothing of that hand-over was acknowledged: the client sends it again.
+    refused, and then nothing of that hand-over was acknowledged: the client sends it again. Writers of several processes
+    at one file of SQLite take turns.
     """
 
     def __init__(self, *, limit: int = 10_000) -> None:
@@ -234,6 +237,7 @@ class Writer:
         self._items = 0
         self._closing = False
         self._changed = threading.Condition()
+        self._turns: Turns | None = None
         self._thread = threading.Thread(target=self._run, name="arrivals", daemon=True)
         self._thread.start()
 
@@ -272,12 +276,25 @@ class Writer:
             with self._changed:
                 while not self._waiting and not self._closing:
                     self._changed.wait()
-                batch, self._waiting, self._items = list(self._waiting), deque(), 0
-            if not batch:
-                connection.close()
-                return
-            # A caller that gave up before its turn is passed over; one that gives up later is too late.
-            self._commit([each for each in batch if _still_waits(each[1])])
+                if not self._waiting:
+                    break
+            # Whatever comes in until it is this one's turn goes into the same transaction.
+            try:
+                with self._turn():
+                    self._commit(self._take())
+            except OSError as problem:
+                # No lock is to be had there: nothing was appended, and those who come later try again.
+                futures = [future for _items, future in self._take()]
+                _tell(futures, [problem] * len(futures))
+        connection.close()
+        if self._turns:
+            self._turns.close()
+
+    def _take(self) -> list[_Waiting]:
+        """All that waits. A caller that gave up before its turn is passed over; one that gives up later is too late."""
+        with self._changed:
+            batch, self._waiting, self._items = list(self._waiting), deque(), 0
+        return [each for each in batch if _still_waits(each[1])]
 
     def _commit(self, batch: list[_Waiting]) -> None:
         if not batch:
@@ -298,6 +315,13 @@ class Writer:
             _tell(futures, [problem] * len(futures))
         else:
             _tell(futures, outcomes)
+
+    def _turn(self) -> AbstractContextManager[None]:
+        if bulk.is_postgres():
+            return nullcontext()
+        if self._turns is None:
+            self._turns = Turns(Path(connection.settings_dict["NAME"]))
+        return self._turns.taken()
 
 
 def _still_waits(future: "Future[Outcome] | asyncio.Future[Outcome]") -> bool:

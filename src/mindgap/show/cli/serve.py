@@ -17,7 +17,7 @@ from mindgap.show.cli import options
     default=1,
     show_default=True,
     type=click.IntRange(1, 64),
-    help="Processes for the public lane; more than one with PostgreSQL only.",
+    help="Processes for the public lane.",
 )
 def command(host: str, port: int, lanes: str | None, processes: int) -> None:
     """Serve pages and public lane; run `mindgap work` beside it."""

@@ -10,7 +10,6 @@ import time
 
 import click
 from django.conf import settings
-from django.db import connection
 from granian import Granian
 from granian.constants import Interfaces, Loops
 
@@ -37,8 +36,8 @@ def up(*, host: str, port: int, sample: bool) -> None:
 
 def serve(*, host: str, port: int, lanes: str, processes: int = 1) -> None:
     """Serve until SIGTERM or SIGINT, with so many processes on the one port."""
-    if processes > 1:
-        _refuse_several(lanes)
+    if processes > 1 and lanes != "public":
+        raise click.ClickException("--workers is for the public lane alone; add --public")
     _refuse_used_port(host, port)
     os.environ["MINDGAP_LANES"], os.environ["MINDGAP_PROCESSES"] = lanes, str(processes)
     Granian(
@@ -56,17 +55,6 @@ def serve(*, host: str, port: int, lanes: str, processes: int = 1) -> None:
         respawn_failed_workers=True,
         backlog=2048,
     ).serve()
-
-
-def _refuse_several(lanes: str) -> None:
-    """Where one process has to do."""
-    if lanes != "public":
-        raise click.ClickException("--workers is for the public lane alone; add --public")
-    if connection.vendor != "postgresql":
-        # Two would wait for each other's locks: ten times slower for the slowest.
-        raise click.ClickException(
-            "a record in SQLite has one process that writes; leave --workers out, or set DATABASE_URL to move the record to PostgreSQL"
-        )
 
 
 def _be_known_as(host: str, port: int) -> None:
