@@ -102,6 +102,10 @@ def test_nobody_who_has_not_signed_in_sees_or_changes_anything(
     assert seen == {}
 
 
+def _with(known: Mapping[str, object], route: str) -> str:
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(known[found[1]]), route)
+
+
 @dataclass(frozen=True)
 class Asked:
     """What came of a request: the page without what differs at every request, and the statements that it took."""
@@ -112,7 +116,7 @@ class Asked:
 
     @classmethod
     def of(cls, client: Client, method: str, route: str, known: Mapping[str, object]) -> "Asked":
-        path = "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(known[found[1]]), route)
+        path = _with(known, route)
         with CaptureQueriesContext(connection) as seen:
             reply = getattr(client, method)(path)
         body = reply.content.decode(errors="replace") if not reply.streaming else "a file"
@@ -225,3 +229,35 @@ def test_what_one_may_not_see_answers_as_what_does_not_exist(
 
 def _made_up(known: Mapping[str, object]) -> dict[str, object]:
     return {name: 987654 if isinstance(each, int) else "nothing-here" for name, each in known.items()}
+
+
+def test_every_page_has_its_place_in_the_rail_and_fields_that_browsers_read(
+    things: dict[str, dict[str, object]], people: dict[str, Client]
+) -> None:
+    """R36: whoever stands on a page sees where that is; Django's row of dashes says nothing in any language, and
+    a day that is written as people write it leaves the browser's field empty.
+    """
+    lost, dashes, days, seen = [], [], [], 0
+    people["ann"].cookies["django_language"] = "zh-hans"
+    for route in sorted({each for each in routes() if not each.startswith(NOBODYS)}):
+        owners = [each for each in things if route.startswith(each)]
+        known = USUAL | (things[max(owners, key=len)] if owners else {})
+        reply = people["ann"].get(_with(known, route))
+        if reply.status_code != 200 or not reply.headers["content-type"].startswith("text/html"):
+            continue
+        page = reply.content.decode()
+        if "<nav" not in page:
+            # A part of a page, or what is shown in a frame.
+            continue
+        seen += 1
+        if not re.search(r'class="rail-link"[^>]*aria-current="page"', page):
+            lost.append(route)
+        if "---------" in page:
+            dashes.append(route)
+        written = re.findall(r'<input[^>]*type="date"[^>]*>', page)
+        if any("value=" in each and not re.search(r'value="\d{4}-\d\d-\d\d"', each) for each in written):
+            days.append(route)
+    assert seen > 60
+    assert days == []
+    assert lost == []
+    assert dashes == []

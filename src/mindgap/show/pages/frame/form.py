@@ -1,4 +1,4 @@
-"""Form fields that several pages share: a text in the three languages, and what hangs together with it."""
+"""Form fields that several pages share: a text in the three languages, and what hangs together with it; a day."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,6 +10,15 @@ from django.utils.translation import gettext_lazy
 from mindgap.keep import texts
 
 _CODES = tuple(code for code, _ in settings.LANGUAGES)
+
+
+class DayInput(forms.DateInput):
+    """A day by the browser's own calendar, which reads one way of writing it whatever the language is."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
 
 
 class TextsWidget(forms.MultiWidget):

@@ -7,13 +7,13 @@ from importlib import import_module
 from pathlib import Path
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.functional import Promise as Lazy
 
 
 @dataclass(frozen=True, slots=True)
 class Nav:
-    """A page's place in the rail: `NAV = Nav(...)` in its `__init__`; `also` are views elsewhere that belong to it."""
+    """A page's place in the rail: `NAV = Nav(...)` in its `__init__`; `also` are the folders of further pages that belong to it."""
 
     order: int
     icon: str
@@ -52,7 +52,9 @@ def entries(request: HttpRequest) -> list[dict[str, object]]:
         if nav.roles and not member.has_role(*nav.roles):
             continue
         url = reverse(nav.view)
-        below = [each for each in (url, *map(reverse, nav.also)) if each != "/"]
+        below = [
+            each for each in (url, *(f"{get_script_prefix()}{name}/" for name in nav.also)) if each != "/"
+        ]
         active = request.path == url or any(request.path.startswith(each) for each in below)
         rail.append(
             {

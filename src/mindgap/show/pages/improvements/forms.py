@@ -12,10 +12,9 @@ from mindgap.act.improvement.planning import is_share, metrics, today
 from mindgap.explain.finding import Period
 from mindgap.ground.money import Money
 from mindgap.keep.models import Member, Promise, Touchpoint, Unit
+from mindgap.show.pages.frame.form import DayInput
 from mindgap.show.pages.improvements import naming
 from mindgap.show.words import Names
-
-_DAY = {"type": "date"}
 
 
 class IdeaForm(forms.Form):
@@ -29,7 +28,11 @@ class IdeaForm(forms.Form):
         help_text=gettext_lazy("If we do this, that will get better, because …"),
     )
     touchpoint = forms.ModelChoiceField(
-        Touchpoint.objects.none(), label=gettext_lazy("Touchpoint"), required=False, to_field_name="code"
+        Touchpoint.objects.none(),
+        label=gettext_lazy("Touchpoint"),
+        required=False,
+        to_field_name="code",
+        empty_label=gettext_lazy("No touchpoint"),
     )
     unit = forms.ModelChoiceField(
         Unit.objects.none(),
@@ -71,9 +74,19 @@ class EditForm(IdeaForm):
         required=False,
         empty_label=gettext_lazy("No promise"),
     )
-    owner = forms.ModelChoiceField(Member.objects.none(), label=gettext_lazy("Owner"), required=False)
+    owner = forms.ModelChoiceField(
+        Member.objects.none(),
+        label=gettext_lazy("Owner"),
+        required=False,
+        empty_label=gettext_lazy("Nobody yet"),
+    )
     partner = forms.CharField(label=gettext_lazy("Partner"), required=False, max_length=128)
-    sponsor = forms.ModelChoiceField(Member.objects.none(), label=gettext_lazy("Sponsor"), required=False)
+    sponsor = forms.ModelChoiceField(
+        Member.objects.none(),
+        label=gettext_lazy("Sponsor"),
+        required=False,
+        empty_label=gettext_lazy("Nobody yet"),
+    )
     cost = forms.CharField(label=gettext_lazy("Cost"), required=False, max_length=24)
     value = forms.CharField(label=gettext_lazy("Expected value"), required=False, max_length=24)
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -142,16 +155,16 @@ class PlanForm(forms.Form):
     )
     works_from = forms.DateField(
         label=gettext_lazy("It works from"),
-        widget=forms.DateInput(_DAY),
+        widget=DayInput(),
         help_text=gettext_lazy("From this day on customers notice it, and the measuring begins."),
     )
-    deadline = forms.DateField(label=gettext_lazy("Deadline"), widget=forms.DateInput(_DAY))
+    deadline = forms.DateField(label=gettext_lazy("Deadline"), widget=DayInput())
     before_since = forms.DateField(
-        label=gettext_lazy("Compared with: first day"), widget=forms.DateInput(_DAY), required=False,
+        label=gettext_lazy("Compared with: first day"), widget=DayInput(), required=False,
         help_text=gettext_lazy("Empty: the quarter until yesterday."),
     )  # fmt: skip
     before_until = forms.DateField(
-        label=gettext_lazy("Compared with: last day"), widget=forms.DateInput(_DAY), required=False
+        label=gettext_lazy("Compared with: last day"), widget=DayInput(), required=False
     )
     was_picked = forms.BooleanField(
         label=gettext_lazy("It was chosen because its figures were bad"), required=False,

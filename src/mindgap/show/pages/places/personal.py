@@ -12,6 +12,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from mindgap.collect import personal
 from mindgap.keep.models import Survey
+from mindgap.show.pages.frame.form import DayInput
 from mindgap.show.pages.frame.permission import KEEPERS, only
 from mindgap.show.pages.places.view import survey_of
 from mindgap.show.reports import download
@@ -44,7 +45,7 @@ class PersonalForm(forms.Form):
     until = forms.DateField(
         label=gettext_lazy("Valid through"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         help_text=gettext_lazy("The last day, in your organization's time. Empty: until the survey closes."),
     )
 

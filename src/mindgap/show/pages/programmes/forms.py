@@ -9,6 +9,7 @@ from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from mindgap.collect.channels.account import SendingAccount
 from mindgap.ground import clock
 from mindgap.keep.models import Channel, ContactPolicy, Programme, Segment, Survey, Touchpoint
+from mindgap.show.pages.frame.form import DayInput
 from mindgap.show.pages.programmes import naming
 from mindgap.show.pages.settings.forms import EntryForm
 from mindgap.show.pages.surveys.naming import KINDS
@@ -100,9 +101,7 @@ class ProgrammeForm(EntryForm):
         required=False,
         help_text=gettext_lazy("Empty: as the policy says."),
     )
-    first_day = forms.DateField(
-        label=gettext_lazy("First day"), required=False, widget=forms.DateInput({"type": "date"})
-    )
+    first_day = forms.DateField(label=gettext_lazy("First day"), required=False, widget=DayInput())
 
     class Meta:
         model = Programme

@@ -8,4 +8,11 @@ from mindgap.show.pages.frame.permission import KEEPERS
 # Who may read what was answered; only the keepers may change what is asked.
 READERS = (*KEEPERS, "executive", "analyst")
 
-NAV = Nav(order=50, icon="clipboard-text", label=gettext_lazy("Surveys"), view="surveys", roles=READERS)
+NAV = Nav(
+    order=50,
+    icon="clipboard-text",
+    label=gettext_lazy("Surveys"),
+    view="surveys",
+    roles=READERS,
+    also=("widget",),
+)
