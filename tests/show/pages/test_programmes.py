@@ -105,6 +105,10 @@ def test_readers_may_look_and_not_change(dora: Client, programme: Programme, pla
     assert programme.state == "running"
 
 
+def test_without_a_survey_the_form_says_what_to_do_first(ann: Client) -> None:
+    assert "Add one under Surveys first" in ann.get("/programmes/new/").content.decode()
+
+
 def test_an_empty_list_says_what_a_programme_is(ann: Client) -> None:
     page = ann.get("/programmes/").content.decode()
     assert "No programme asks anybody yet" in page

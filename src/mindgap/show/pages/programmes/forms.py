@@ -118,6 +118,8 @@ class ProgrammeForm(EntryForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._own("survey", Survey.objects.all())
+        if not self.fields["survey"].queryset.exists():  # type: ignore[attr-defined]
+            self.fields["survey"].help_text = gettext("There is no survey yet. Add one under Surveys first.")
         self._own("touchpoint", Touchpoint.objects.all())
         self._own("segment", Segment.objects.all())
         self._own("echo_of", Programme.objects.exclude(pk=self.instance.pk))
