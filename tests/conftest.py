@@ -46,6 +46,11 @@ import django  # noqa: E402
 
 django.setup()
 
+from django.test import TransactionTestCase  # noqa: E402
+from tests import emptying  # noqa: E402
+
+TransactionTestCase._fixture_teardown = emptying.after
+
 if _HANDS_OUT:
     # Those that tests are handed to have homes of their own, and must not set Django up before they know them.
     for _name in ("DJANGO_SETTINGS_MODULE", "MINDGAP_DATA"):
@@ -89,20 +94,31 @@ def django_db_modify_db_settings() -> None:
     if connection.vendor == "sqlite":
         test = settings.DATABASES["default"].setdefault("TEST", {})
         test["NAME"] = connection.settings_dict["TEST"]["NAME"] = str(_TEST_FILE)
+        template.wait_or_make(template.path())
         template.lay(_TEST_FILE)
 
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
     """Tables that were laid out are brought up to date, not made anew; the folder goes away with the run."""
-    return _TEST_FILE.exists()
+    if not _POSTGRES:
+        return _TEST_FILE.exists()
+    from django.db import connection
+
+    template.wait_or_make(template.dumped())
+    return template.restore(_SERVER[0], connection.creation._get_test_db_name())
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> None:
     """The tables, kept for the next run."""
-    if not _POSTGRES:
+    if _POSTGRES:
+        from django.db import connection
+
+        template.dump(_SERVER[0], connection.settings_dict["NAME"])
+    else:
         template.keep(_TEST_FILE)
+    template.done()
 
 
 @pytest.fixture(autouse=True)
