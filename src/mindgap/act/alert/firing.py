@@ -89,7 +89,12 @@ def _fresh(fired: Iterable[Fired]) -> Sequence[Fired]:
     kept = [each for key, each in new.items() if key not in known]
     return sorted(
         kept,
-        key=lambda each: (-SEVERITIES.index(each.rule.severity), each.happening.happened_at, each.rule.pk),
+        key=lambda each: (
+            -SEVERITIES.index(each.rule.severity),
+            each.happening.happened_at,
+            each.rule.pk,
+            each.happening.event,
+        ),
     )
 
 
