@@ -70,13 +70,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The files that take minutes come first, so that no process is left with one at the end.
-
-    With `--postgres` only what asks a database: the rest would do the same again.
-    """
-    items.sort(
-        key=lambda item: item.get_closest_marker("browser") is None and "server" not in item.path.parts
-    )
+    """With `--postgres` only what asks a database: the rest would do the same again."""
     if not _POSTGRES:
         return
     asking = [item for item in items if _asks_a_database(item)]
