@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from mindgap.collect import run, upload, uploads
+from mindgap.collect import import_upload, run, uploads
 from mindgap.collect.files import TooLarge
 from mindgap.collect.mapping import File
 from mindgap.collect.models import ImportRun
@@ -33,7 +33,7 @@ def mapped(shop, reviews):
     """The guess, with the scale that the shop really has."""
     from msgspec.structs import replace
 
-    found = upload.suggest(shop, reviews).mapping
+    found = import_upload.suggest(shop, reviews).mapping
     return replace(found, measure=(replace(found.measure[0], minimum=1, maximum=5),))
 
 
@@ -67,18 +67,18 @@ def test_too_large_an_upload_is_not_kept(shop, settings, tmp_path):
 
 
 def test_a_preview_shows_columns_rows_and_lines(reviews):
-    seen = upload.preview(reviews)
+    seen = import_upload.preview(reviews)
     assert seen.columns == ("response id", "answered at", "rating", "comment")
     assert seen.rows[1] == ("2", "2026-01-02", "1", "late")
     assert seen.lines == (2, 3, 4)
-    assert len(upload.preview(reviews, File(header_rows=0)).rows) == 4
+    assert len(import_upload.preview(reviews, File(header_rows=0)).rows) == 4
 
 
 def test_a_plan_writes_nothing_and_the_import_does_just_that(shop, reviews):
     mapping = mapped(shop, reviews)
-    planned = upload.plan(shop, reviews, mapping)
+    planned = import_upload.plan(shop, reviews, mapping)
     assert not Answer.objects.exists()
-    upload.start(shop, reviews, mapping)
+    import_upload.start(shop, reviews, mapping)
     claimed = run.claim()
     run.do(claimed)
     done = ImportRun.objects.get()
@@ -89,21 +89,21 @@ def test_a_plan_writes_nothing_and_the_import_does_just_that(shop, reviews):
 
 
 def test_the_mapping_of_the_last_such_file_is_remembered(shop, reviews):
-    assert upload.suggest(shop, reviews).origin == "guessed"
+    assert import_upload.suggest(shop, reviews).origin == "guessed"
     mapping = mapped(shop, reviews)
-    upload.start(shop, reviews, mapping)
-    again = upload.suggest(shop, uploads.keep(shop, "later.csv", [ROWS]))
+    import_upload.start(shop, reviews, mapping)
+    again = import_upload.suggest(shop, uploads.keep(shop, "later.csv", [ROWS]))
     assert (again.origin, again.mapping) == ("remembered", mapping)
 
 
 def test_when_nothing_can_be_guessed_it_is_said_why(shop):
-    found = upload.suggest(shop, uploads.keep(shop, "x.csv", [b"a,b\n1,2\n"]))
+    found = import_upload.suggest(shop, uploads.keep(shop, "x.csv", [b"a,b\n1,2\n"]))
     assert (found.origin, found.unused) == ("none", ("a", "b"))
     assert "mapping" in found.words
 
 
 def test_a_problem_ends_in_words_not_in_a_traceback(shop, reviews):
-    upload.start(shop, reviews, mapped(shop, reviews))
+    import_upload.start(shop, reviews, mapped(shop, reviews))
     claimed = run.claim()
     reviews.path.write_bytes(b"")
     run.do(claimed)
@@ -112,13 +112,13 @@ def test_a_problem_ends_in_words_not_in_a_traceback(shop, reviews):
 
 
 def test_of_two_workers_one_gets_the_import(shop, reviews):
-    upload.start(shop, reviews, mapped(shop, reviews))
+    import_upload.start(shop, reviews, mapped(shop, reviews))
     assert run.claim() is not None
     assert run.claim() is None
 
 
 def test_an_import_whose_worker_died_is_taken_over_and_counted_once(shop, reviews):
-    upload.start(shop, reviews, mapped(shop, reviews))
+    import_upload.start(shop, reviews, mapped(shop, reviews))
     first = run.claim()
     with clock.frozen(clock.now() + timedelta(minutes=5)):
         second = run.claim()
@@ -129,7 +129,7 @@ def test_an_import_whose_worker_died_is_taken_over_and_counted_once(shop, review
 
 
 def test_an_import_that_kills_its_worker_is_given_up(shop, reviews):
-    upload.start(shop, reviews, mapped(shop, reviews))
+    import_upload.start(shop, reviews, mapped(shop, reviews))
     for attempt in range(4):
         with clock.frozen(clock.now() + timedelta(minutes=5 * attempt)):
             claimed = run.claim()
@@ -139,7 +139,7 @@ def test_an_import_that_kills_its_worker_is_given_up(shop, reviews):
 
 def test_forgotten_uploads_are_swept_but_not_those_that_wait(shop, reviews):
     waiting = uploads.keep(shop, "waiting.csv", [ROWS])
-    upload.start(shop, waiting, mapped(shop, waiting))
+    import_upload.start(shop, waiting, mapped(shop, waiting))
     old = (clock.now() - timedelta(days=8)).timestamp()
     for kept in (reviews, waiting):
         os.utime(kept.path.parent, (old, old))

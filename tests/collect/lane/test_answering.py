@@ -9,7 +9,7 @@ import pytest
 from tests.collect.survey import every_type
 from tests.collect.survey.respondent import Respondent
 
-from mindgap.collect.lane.answering import Limits
+from mindgap.collect.lane.limits import Limits
 from mindgap.collect.survey import address
 from mindgap.collect.survey.state import Seal
 from mindgap.ground import clock

@@ -14,8 +14,8 @@ from tests.collect.lane.test_answering import ONE, short_survey
 from tests.collect.survey.respondent import Respondent
 
 from mindgap.collect import beside, key
-from mindgap.collect.lane.answering import Limits
 from mindgap.collect.lane.application import Lane
+from mindgap.collect.lane.limits import Limits
 from mindgap.collect.survey import front
 from mindgap.collect.survey.throttle import Proxies
 from mindgap.ground import identity

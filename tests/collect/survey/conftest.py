@@ -8,7 +8,7 @@ import pytest
 from tests.collect.survey import every_type
 from tests.collect.survey.respondent import Respondent
 
-from mindgap.collect.lane.answering import Limits
+from mindgap.collect.lane.limits import Limits
 from mindgap.ground import clock
 from mindgap.keep import definition, survey
 from mindgap.keep.models import Organization, Survey, SurveyVersion, Touchpoint

@@ -9,8 +9,8 @@ from typing import Any
 
 import httpx
 
-from mindgap.collect.lane.answering import Limits
 from mindgap.collect.lane.application import Lane
+from mindgap.collect.lane.limits import Limits
 
 _FORM = re.compile(r'<form method="post" action="([^"]*)"')
 _SEALED = re.compile(r'name="_s" value="([^"]*)"')

@@ -6,7 +6,7 @@ import pytest
 from tests.collect.lane.test_answering import ONE, keep_up, short_survey, stored
 from tests.collect.survey.respondent import Respondent
 
-from mindgap.collect.lane.answering import Limits
+from mindgap.collect.lane.limits import Limits
 from mindgap.collect.survey import address
 from mindgap.collect.survey.state import Seal
 from mindgap.explain import survey as answered

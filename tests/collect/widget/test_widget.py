@@ -11,8 +11,8 @@ import pytest
 from tests.collect.survey import every_type
 from tests.collect.survey.conftest import limits, publish, shop
 
-from mindgap.collect.lane.answering import Limits
 from mindgap.collect.lane.application import Lane
+from mindgap.collect.lane.limits import Limits
 from mindgap.collect.widget import offer, rule
 from mindgap.collect.widget.site import WidgetCount, WidgetSite
 from mindgap.keep import recorder

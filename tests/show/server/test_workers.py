@@ -16,7 +16,7 @@ from django.db import connection
 from tests.show.server.installation import Installation
 
 from mindgap.collect import key
-from mindgap.collect.lane.answering import Limits
+from mindgap.collect.lane.limits import Limits
 from mindgap.ground import identity
 from mindgap.keep import recorder
 from mindgap.keep.models import Arrival, Organization

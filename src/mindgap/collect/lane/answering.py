@@ -7,8 +7,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from queue import Full
 
 import msgspec
@@ -16,6 +14,7 @@ from django.db import Error
 
 from mindgap.collect.lane import exchange
 from mindgap.collect.lane.exchange import Elsewhere, Receive, Scope, Send
+from mindgap.collect.lane.limits import Limits
 from mindgap.collect.survey import (
     address,
     attachment,
@@ -48,39 +47,6 @@ _CROWD_SECONDS = 600.0
 
 class NotStored(Exception):
     """What was sent could not be stored now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Who may show the pages in a frame, which proxies are believed, where files go, the key of seals.
-
-    `processes` serve the same address; each counts by itself.
-    """
-
-    secret: str
-    folder: Path
-    embedders: tuple[str, ...] = ()
-    proxies: tuple[str, ...] = ()
-    is_secure: bool = False
-    processes: int = 1
-
-    def share(self, most: int) -> int:
-        """How many of `most` one process may let pass: together they let hardly more pass, wherever they come in."""
-        return -(-most // self.processes)
-
-    @classmethod
-    def from_settings(cls, *, processes: int = 1) -> "Limits":
-        """The limits of the settings."""
-        from mindgap.ground import settings
-
-        return cls(
-            settings.SECRET_KEY,
-            settings.DATA / "attachments",
-            tuple(settings.LANE_EMBEDDERS),
-            tuple(settings.LANE_PROXIES),
-            settings.SECURE,
-            processes,
-        )
 
 
 class Visit(msgspec.Struct, frozen=True):

@@ -20,8 +20,9 @@ from mindgap.collect import beside
 from mindgap.collect.channels import reported
 from mindgap.collect.key import digest
 from mindgap.collect.lane import direct, events, openapi, request, widget
-from mindgap.collect.lane.answering import Answering, Limits
+from mindgap.collect.lane.answering import Answering
 from mindgap.collect.lane.keyring import Keyring
+from mindgap.collect.lane.limits import Limits
 from mindgap.collect.lane.pace import Pace
 from mindgap.collect.lane.preferences import Preferences, is_preferences, withdrawal
 from mindgap.collect.lane.receipt import Receipt, encode

@@ -11,8 +11,8 @@ from django.db import Error
 
 from mindgap.collect import beside
 from mindgap.collect.lane import exchange, preferences_page
-from mindgap.collect.lane.answering import Limits
 from mindgap.collect.lane.exchange import Elsewhere, Receive, Scope, Send
+from mindgap.collect.lane.limits import Limits
 from mindgap.collect.programme import wishes
 from mindgap.collect.programme.wishes import Holder
 from mindgap.collect.survey import page, sent, words

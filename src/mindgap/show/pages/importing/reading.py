@@ -8,8 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from mindgap.collect import files
-from mindgap.collect import upload as uploaded
+from mindgap.collect import files, import_upload
 from mindgap.collect.mapping import schema
 from mindgap.collect.uploads import Upload
 from mindgap.show.words.number import count
@@ -66,7 +65,7 @@ class Reading:
 
     form: ReadingForm
     how: schema.File
-    preview: uploaded.Preview | None = None
+    preview: import_upload.Preview | None = None
     problem: files.FileProblem | None = None
 
     @property
@@ -89,7 +88,7 @@ def read(upload: Upload, query: Any) -> Reading:
     """Read the head of a file as the form says."""
     form = ReadingForm(query)
     try:
-        preview = uploaded.preview(upload, _how(form))
+        preview = import_upload.preview(upload, _how(form))
     except files.NoSheet as problem:
         return Reading(ReadingForm(query, sheets=problem.sheets), _how(form), problem=problem)
     except files.FileProblem as problem:
@@ -97,7 +96,7 @@ def read(upload: Upload, query: Any) -> Reading:
     if preview.report.sheets:
         # Only now is it known which sheets there are to choose from.
         form = ReadingForm(query, sheets=preview.report.sheets)
-        preview = uploaded.preview(upload, _how(form))
+        preview = import_upload.preview(upload, _how(form))
     return Reading(form, _how(form), preview)
 
 

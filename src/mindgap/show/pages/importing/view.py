@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from mindgap.collect import upload as uploaded
+from mindgap.collect import import_upload
 from mindgap.collect.errors import ImportProblem
 from mindgap.collect.files import FileProblem
 from mindgap.collect.models import ImportRun
@@ -74,10 +74,10 @@ def _begun(organization: Organization, there: Upload, reading: Reading) -> dict[
     assert reading.preview is not None
     columns = reading.preview.columns
     try:
-        suggestion = uploaded.suggest(organization, there, reading.how)
+        suggestion = import_upload.suggest(organization, there, reading.how)
         if suggestion.origin == "none":
             # Where it happened is for the person to say; all else may still be guessed.
-            suggestion = uploaded.suggest(organization, there, reading.how, touchpoint=_SOMEWHERE)
+            suggestion = import_upload.suggest(organization, there, reading.how, touchpoint=_SOMEWHERE)
     except (FileProblem, ImportProblem) as problem:
         form = MappingForm(columns=columns, organization=organization)
         return {"form": form, "problem": refusal.problem(problem.code, str(problem))}
@@ -110,9 +110,9 @@ def _tried(
         if chosen is None:
             return render(request, "importing/mapping.html", context, status=400)
         if "start" in request.POST:
-            started = uploaded.start(organization, there, chosen, user_id=request.user.pk)
+            started = import_upload.start(organization, there, chosen, user_id=request.user.pk)
             return _go(request, "import_run", started.pk)
-        result: ImportResult = uploaded.plan(organization, there, chosen)
+        result: ImportResult = import_upload.plan(organization, there, chosen)
         context["outcome"] = outcome(result.as_dict())
     except (ImportProblem, FileProblem) as problem:
         context |= {"problem": refusal.problem(problem.code, str(problem)), "exact": str(problem)}
@@ -130,7 +130,7 @@ def _mapping(
     """The mapping that was chosen: the remembered one as it is, or that of the form; None when the form is not valid."""
     if request.POST.get("as_it_is"):
         form.is_bound = False
-        return uploaded.suggest(organization, there, reading.how).mapping
+        return import_upload.suggest(organization, there, reading.how).mapping
     return form.mapping(reading.how) if form.is_valid() else None
 
 
