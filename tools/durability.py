@@ -2,6 +2,7 @@
 
     python tools/durability.py --kills 200 --database sqlite
     python tools/durability.py --kills 200 --database postgres     (the database is killed as well)
+    python tools/durability.py --kills 200 --workers 2             (two processes that write)
     python tools/durability.py --answers 10000                     (duplicates, disorder, lost replies)
 
 Kills: clients post answers and whole submissions of a survey, each with an id or mark of its own, and note what was
@@ -157,23 +158,28 @@ def endure(
     *,
     kills: int,
     database: str = "sqlite",
+    workers: int = 1,
     clients: int = 6,
     pause: tuple[float, float] = (0.3, 1.2),
 ) -> Verdict:
-    """Kill it so often; the verdict. Every other kill takes the database along, where that has processes."""
+    """Kill it so often; the verdict. Every other kill takes the database along, where that has processes.
+
+    With more than one of `workers` it is the public lane alone in so many processes, and all is recorded at the end.
+    """
+    words = ("serve", "--public", "--workers", str(workers)) if workers > 1 else ("up",)
     chance = np.random.default_rng(kills)
     shop = Installed(folder, database=database)
     ledger = Ledger()
     try:
         key, survey = shop.prepare()
-        shop.start()
+        shop.start(*words)
         senders = [Sender(shop, key, survey, ledger, np.random.default_rng(n)) for n in range(clients)]
         for sender in senders:
             sender.start()
         for number in range(kills):
             time.sleep(chance.uniform(*pause))
             shop.kill(database_too=number % 2 == 1)
-            shop.start()
+            shop.start(*words)
         time.sleep(pause[1])
         for sender in senders:
             sender.stopping.set()
@@ -305,11 +311,14 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=0)
     parser.add_argument("--answers", type=int, default=0)
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--workers", type=int, default=1, help="processes of the public lane that are killed")
     given = parser.parse_args()
     began, good = time.monotonic(), True
     with tempfile.TemporaryDirectory(prefix="mindgap-durability-") as folder:
         if given.kills:
-            verdict = endure(Path(folder) / "kills", kills=given.kills, database=given.database)
+            verdict = endure(
+                Path(folder) / "kills", kills=given.kills, database=given.database, workers=given.workers
+            )
             print(f"{given.database}, killed {given.kills} times\n{verdict}")
             good = verdict.is_good
         if given.answers:
